@@ -1,0 +1,14 @@
+"""What `./inv` starts: our own Program on this repository's tasks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# The launcher runs this file with -P, so that no module in the user's folder can take the place of ours.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from devkit.program import main
+
+if __name__ == "__main__":
+    main(sys.argv)

@@ -1,0 +1,75 @@
+"""Settings: `[tool.devkit]` of pyproject.toml, then DEVKIT_… variables, then options. One frozen value."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from devkit.errors import DevkitError
+
+ENGINES = ("embedded", "dsn")
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What is particular to a team's repository. Paths are as written, relative to the project's root."""
+
+    migrations: str = "infra/migrations"
+    manifests: str = "infra/k8s"
+    database: str = "app"
+    owner: str = "app"
+    tenant_column: str = "tenant_id"
+    statement_timeout_seconds: float = 60
+
+
+class Project(msgspec.Struct, frozen=True):
+    """A root folder with its settings and the bytes they came from (part of every verdict key)."""
+
+    root: Path
+    settings: Settings
+    source: bytes
+
+
+def find_root(launcher_root: Path, start: Path) -> Path:
+    """The folder of the launcher's own repository, or the nearest one above `start`, with `[tool.devkit]`."""
+    for folder in (launcher_root, start, *start.parents):
+        file = folder / "pyproject.toml"
+        if file.is_file() and b"[tool.devkit" in file.read_bytes():
+            return folder
+    raise DevkitError(
+        f"no pyproject.toml with a [tool.devkit] table in {start} or above",
+        'run from inside the repository, or add "[tool.devkit]" to its pyproject.toml',
+    )
+
+
+def load_project(root: Path) -> Project:
+    """Read `root`/pyproject.toml; DevkitError names the file, the key and the nearest known key."""
+    file = root / "pyproject.toml"
+    try:
+        source = file.read_bytes()
+        table = tomllib.loads(source.decode("utf-8")).get("tool", {}).get("devkit", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DevkitError(f"{file}: cannot be read: {error}", "mend that line and run again") from error
+    return Project(root, _convert(table, file), source)
+
+
+def _convert(table: Mapping[str, object], file: Path) -> Settings:
+    known = [field.encode_name for field in msgspec.structs.fields(Settings)]
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            guess = f'did you mean "{near[0]}"?' if near else f"known keys: {', '.join(known)}"
+            raise DevkitError(f'{file}: [tool.devkit] has an unknown key "{key}"', guess)
+    try:
+        settings = msgspec.convert(dict(table), Settings)
+    except msgspec.ValidationError as error:
+        raise DevkitError(f"{file}: [tool.devkit]: {error}", "mend that value and run again") from error
+    if settings.statement_timeout_seconds <= 0:
+        raise DevkitError(
+            f"{file}: [tool.devkit] statement-timeout-seconds is {settings.statement_timeout_seconds}",
+            "write a number of seconds above 0, for example 60",
+        )
+    return settings

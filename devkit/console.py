@@ -1,0 +1,78 @@
+"""The only door to the terminal: text, progress, and exceptions as exit codes with a sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+
+from devkit.errors import DevkitError, Stopped
+from devkit.progress import Progress, silent
+
+EXIT_CANNOT_LOOK = 2
+EXIT_BUG = 3
+_EXIT_SIGNAL = 128
+_EXIT_PIPE = 141  # what a shell reports for a program whose reader went away
+
+
+def show(pieces: Iterable[tuple[str, str]]) -> None:
+    """Print styled text on stdout: colours on a terminal, plain text elsewhere."""
+    from rich.console import Console
+    from rich.text import Text
+
+    text = Text()
+    for piece, style in pieces:
+        text.append(piece, style=style)
+    Console(highlight=False, soft_wrap=True).print(text, end="")
+
+
+def write(data: bytes) -> None:
+    """Put `data` on stdout as it is: reports for programs."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def say(line: str) -> None:
+    """One line on stderr: what is going on, never part of a report."""
+    print(line, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def progress(*, wanted: bool) -> Iterator[Progress]:
+    """A line on stderr that changes in place while work goes on; nothing when it is no terminal or not wanted."""
+    if not wanted or not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True, highlight=False).status("…") as status:
+
+        def update(text: str) -> None:
+            status.update(Text(text))  # a file's name is no markup
+
+        yield update
+
+
+def exit_code(error: BaseException) -> int:
+    """Tell a person what ended the run, and give the exit code for it."""
+    match error:
+        case DevkitError():
+            say(f"inv: {error}")
+            return EXIT_CANNOT_LOOK
+        case Stopped():
+            say("inv: stopped; everything started here is cleaned up")
+            return _EXIT_SIGNAL + error.signum
+        case KeyboardInterrupt():
+            say("inv: interrupted; everything started here is cleaned up")
+            return _EXIT_SIGNAL + 2
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more at exit
+            return _EXIT_PIPE
+        case _:
+            traceback.print_exception(error)
+            say("inv: this is a bug in devkit, not in your files: please report the lines above with your command")
+            return EXIT_BUG

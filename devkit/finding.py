@@ -1,0 +1,37 @@
+"""A finding: what is wrong in the user's own files, where it stands, and the safe form."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+
+class Severity(enum.StrEnum):
+    """How much a finding weighs: an error makes the exit code 1, the others never do."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A stretch of a file. Lines and columns count characters from 1; the end is exclusive."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend: the rule that saw it, the consequence, the cure, the place."""
+
+    rule: str
+    severity: Severity
+    message: str
+    help: str
+    place: Place
+    sqlstate: str | None = None

@@ -1,0 +1,1 @@
+"""Manifest text to image uses with their place."""

@@ -1,0 +1,33 @@
+"""An image reference as written: repository, tag, digest, and whether the tag can move."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+_SPECIFIC_PARTS = 3  # major.minor.patch
+_DATE_DIGITS = 6
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ImageRef:
+    """`repository[:tag][@digest]`, kept in the form the user wrote."""
+
+    repository: str
+    tag: str | None
+    digest: str | None
+
+    @property
+    def is_specific(self) -> bool:
+        """Whether the tag names one release: three numbers, or a date. Such a tag can still be rebuilt."""
+        numbers = re.findall(r"[0-9]+", (self.tag or "").partition("-")[0])
+        dated = any(len(number) >= _DATE_DIGITS for number in re.findall(r"[0-9]+", self.tag or ""))
+        return len(numbers) >= _SPECIFIC_PARTS or dated
+
+
+def parse(text: str) -> ImageRef:
+    """Split a reference. A colon before the last slash belongs to a registry's port."""
+    name, _, digest = text.partition("@")
+    head, slash, last = name.rpartition("/")
+    last, _, tag = last.partition(":")
+    return ImageRef(f"{head}{slash}{last}", tag or None, digest or None)

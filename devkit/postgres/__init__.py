@@ -1,0 +1,1 @@
+"""A server to run on, and migrations replayed on it."""

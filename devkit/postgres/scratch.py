@@ -1,0 +1,205 @@
+"""A database that exists for one replay, with an owner who is no superuser: embedded, or on a server named by DSN."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import re
+import secrets
+from collections.abc import Callable, Iterator
+
+import psycopg
+from psycopg import sql
+
+from devkit.errors import DevkitError
+from devkit.postgres.cache import Cache
+from devkit.postgres.embedded import server
+from devkit.postgres.install import no_server
+from devkit.progress import Progress
+
+_PREFIX = "devkit_scratch_"
+_ROLES_OF_OTHERS = 160_000  # from PostgreSQL 16 on, a creator's roles can be told from other people's
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scratch:
+    """The owner's connection (autocommit) to an empty database, and a way to end its session from outside."""
+
+    owner: psycopg.Connection
+    terminate: Callable[[], None]
+
+
+@contextlib.contextmanager
+def embedded_scratch(cache: Cache, *, database: str, owner: str, progress: Progress) -> Iterator[Scratch]:
+    """A scratch database called `database`, owned by the role `owner`, on an embedded server of its own."""
+    with server(cache, progress) as running:
+        with running.admin() as admin:
+            # CREATEROLE, since migrations may make roles: they end with this server
+            admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE").format(sql.Identifier(owner)))
+            # initdb's own database takes the name: no copy of a template has to be waited for
+            if database != "postgres":
+                admin.execute(sql.SQL("ALTER DATABASE postgres RENAME TO {}").format(sql.Identifier(database)))
+            admin.execute(
+                sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(database), sql.Identifier(owner))
+            )
+        try:
+            with _connection(running.dsn(owner, database)) as connection:
+                pid = connection.info.backend_pid
+
+                def terminate() -> None:
+                    with running.admin() as admin:
+                        admin.execute("SELECT pg_terminate_backend(%s)", (pid,))
+
+                yield Scratch(connection, terminate)
+        except psycopg.OperationalError as error:
+            log = (running.folder / "log").read_text("utf-8", "replace")
+            raise no_server("it ended during the replay", f"{log}\n{error}", cache.folder) from error
+
+
+@contextlib.contextmanager
+def dsn_scratch(dsn: str, *, extensions: frozenset[str]) -> Iterator[Scratch]:
+    """A scratch database on the server that `dsn` names, created here and dropped at the end.
+
+    As a superuser we make an owner role without powers, and install `citus` and what of `extensions` needs a
+    superuser beforehand; as anybody else with CREATEDB the replay runs as ourselves. Roles that the replay made go
+    with it. What a killed run left is swept by the next: a run holds an advisory lock on its database's name.
+    Raises DevkitError when the server cannot be reached or refuses; its texts never carry a password.
+    """
+    name = _PREFIX + secrets.token_hex(4)
+    try:
+        admin = _connection(dsn)
+    except psycopg.Error as error:
+        raise _refused(f"cannot connect to {shown(dsn)}", error) from None
+    with admin:
+        try:
+            _sweep(admin)
+            made_before = _roles_made(admin)
+            user, password = _make(admin, name)
+        except psycopg.Error as error:
+            raise _refused(f"cannot make a scratch database on {shown(dsn)}", error) from None
+        try:
+            _preinstall(dsn, name, user, extensions)
+            target = psycopg.conninfo.make_conninfo(
+                dsn, dbname=name, **({"user": user, "password": password} if password else {})
+            )
+            with _connection(target) as connection:
+                pid = connection.info.backend_pid
+                yield Scratch(connection, lambda: _terminate(admin, pid))
+        except psycopg.OperationalError as error:
+            raise _refused(f"lost {shown(dsn)} during the replay", error) from None
+        finally:
+            _drop(admin, name, made_before)
+
+
+def shown(dsn: str) -> str:
+    """A server's name for people: host, port and user, never a password."""
+    known = psycopg.conninfo.conninfo_to_dict(dsn)
+    return f"{known.get('user', '')}@{known.get('host', 'local socket')}:{known.get('port', 5432)}".lstrip("@")
+
+
+def check_dsn(dsn: str, *, from_command_line: bool) -> None:
+    """DevkitError when `dsn` is no connection string, or carries a password where process lists show it."""
+    try:
+        parts = psycopg.conninfo.conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError:
+        raise DevkitError(
+            "the DSN is not a PostgreSQL connection string", "write it as postgresql://user@host:5432/database"
+        ) from None
+    if from_command_line and ("password" in parts or re.search(r"password\s*=", dsn)):
+        raise DevkitError(
+            "--dsn carries a password, which every process list on this machine shows",
+            "leave it out, and put the whole DSN into DEVKIT_DSN, or the password into ~/.pgpass (PGPASSFILE)",
+        )
+
+
+def _connection(dsn: str) -> psycopg.Connection:
+    return psycopg.connect(dsn, autocommit=True, prepare_threshold=None, connect_timeout=10, application_name="devkit")
+
+
+def _refused(what: str, error: psycopg.Error) -> DevkitError:
+    said = (error.diag.message_primary or str(error)).strip().splitlines()
+    said = said[-1:] or ["no reason given"]
+    return DevkitError(
+        f"{what}: {_redact(said[0])}",
+        "check that the server runs and this role may CREATE DATABASE; DEVKIT_DSN or PGPASSFILE carries the password",
+    )
+
+
+def _redact(text: str) -> str:
+    return re.sub(r"(://[^:/@\s]*:)[^@\s]*@|(password\s*=\s*)\S+", r"\1\2***", text)
+
+
+def _lock_key(name: str) -> sql.Composed:
+    return sql.SQL("hashtextextended({}, 0)").format(sql.Literal(name))
+
+
+def _sweep(admin: psycopg.Connection) -> None:
+    """Drop the scratch databases whose runs are gone: nobody holds their advisory lock any more."""
+    pattern = _PREFIX.replace("_", r"\_") + "%"
+    for (name,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (pattern,)).fetchall():
+        free = admin.execute(sql.SQL("SELECT pg_try_advisory_lock({})").format(_lock_key(name))).fetchone()
+        if free and free[0]:
+            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):  # somebody else's: theirs to sweep
+                _drop(admin, name, _roles_made(admin))
+            admin.execute(sql.SQL("SELECT pg_advisory_unlock({})").format(_lock_key(name)))
+
+
+def _roles_made(admin: psycopg.Connection) -> frozenset[str]:
+    """The roles that this session's user may administer because it made them, and theirs in turn."""
+    rows = admin.execute(
+        """
+        WITH RECURSIVE made(oid) AS (
+            SELECT roleid FROM pg_auth_members WHERE member = current_user::regrole AND admin_option
+            UNION SELECT m.roleid FROM pg_auth_members m JOIN made ON m.member = made.oid WHERE m.admin_option
+        ) SELECT rolname FROM made JOIN pg_roles USING (oid) WHERE rolname !~ '^pg_'
+        """
+    )
+    return frozenset(name for (name,) in rows)
+
+
+def _make(admin: psycopg.Connection, name: str) -> tuple[str | None, str]:
+    """Create the database `name`; returns the owner made for it with a password, or (None, '') for ourselves."""
+    admin.execute(sql.SQL("SELECT pg_advisory_lock({})").format(_lock_key(name)))
+    superuser = admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    if not (superuser and superuser[0]):
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return None, ""
+    password = secrets.token_urlsafe(24)
+    # The server gets the verifier, so that no log of its statements holds the password.
+    verifier = admin.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+    powers = "CREATEROLE" if admin.info.server_version >= _ROLES_OF_OTHERS else "NOCREATEROLE"
+    admin.execute(
+        sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD {}").format(
+            sql.Identifier(name), sql.SQL(powers), sql.Literal(verifier)
+        )
+    )
+    admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(name)))
+    return name, password
+
+
+def _preinstall(dsn: str, name: str, user: str | None, extensions: frozenset[str]) -> None:
+    if user is None:
+        return
+    with _connection(psycopg.conninfo.make_conninfo(dsn, dbname=name)) as inside:
+        wanted = [*extensions, "citus"]
+        rows = inside.execute("SELECT name FROM pg_available_extensions WHERE name = ANY(%s)", (wanted,)).fetchall()
+        for (extension,) in sorted(rows):
+            inside.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+
+
+def _terminate(admin: psycopg.Connection, pid: int) -> None:
+    admin.execute("SELECT pg_terminate_backend(%s)", (pid,))
+
+
+def _drop(admin: psycopg.Connection, name: str, made_before: frozenset[str]) -> None:
+    """Drop the database, then the roles made since, the owner last."""
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    owner = admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
+    if owner:
+        admin.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(name)))
+        made = _roles_made(admin)
+        admin.execute("RESET ROLE")
+    else:
+        made = _roles_made(admin) - made_before
+    for role in [*sorted(made), *([name] if owner else [])]:
+        admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))

@@ -1,0 +1,1 @@
+"""One policy rule a file."""

@@ -1,0 +1,1 @@
+"""Live catalogs to values."""

@@ -1,0 +1,77 @@
+"""Everything a verdict depends on, read once: what is judged is exactly what is hashed."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import platform
+from pathlib import Path
+
+import msgspec
+
+from devkit.config import Project
+from devkit.files import digest, tree
+from devkit.images.folder import Manifest, read_manifests
+from devkit.migrations.folder import Entry, read_folder
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_CODE = frozenset({".py", ".sql", ".control"})
+_LOCKS = ("requirements.lock", "requirements-postgres.lock")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked for. `dsn` is set exactly when the engine is a server they named."""
+
+    project: Project
+    migrations: Path
+    manifests: Path
+    dsn: str | None = None
+    use_cache: bool = True
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Inputs:
+    """The bytes under judgement."""
+
+    entries: tuple[Entry, ...]
+    migrations_shown: str
+    manifests: tuple[Manifest, ...]
+
+
+def gather(request: Request) -> Inputs:
+    """Read the folders that `request` names; DevkitError when one is missing or closed."""
+    root = request.project.root
+    manifests = read_manifests(request.manifests, shown_path(request.manifests, root))
+    return Inputs(read_folder(request.migrations), shown_path(request.migrations, root), manifests)
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """A path as findings show it: from the project's root, or whole when it lies elsewhere."""
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - links are kept: people know the name they wrote
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def verdict_key(request: Request, inputs: Inputs, server_version: str) -> str:
+    """A digest over all that can change the verdict: content, settings, our own code, the locks, the platform.
+
+    Of an entry that is never read (a stray, a folder), only name and trouble: its content is in no verdict.
+    """
+    from devkit.migrations.fileset import MIGRATION
+
+    settings = msgspec.json.encode(request.project.settings)
+    parts = [b"verdict 1", settings, request.project.source, server_version.encode()]
+    parts += [platform.python_version().encode(), platform.machine().encode(), platform.system().encode()]
+    parts += [part for name, data in tree(_PACKAGE, _CODE) for part in (name.encode(), data)]
+    for lock in _LOCKS:
+        file = _PACKAGE.parent / lock
+        parts += [lock.encode(), file.read_bytes() if file.is_file() else b""]
+    parts.append(inputs.migrations_shown.encode())
+    for entry in inputs.entries:
+        read = entry.data if MIGRATION.fullmatch(entry.name) else None
+        parts += [os.fsencode(entry.name), str(entry.trouble).encode()]
+        parts += [b"-" if read is None else b"+", read or b"", b"%d" % entry.size if entry.trouble else b""]
+    parts.append(b"manifests")
+    for manifest in inputs.manifests:
+        parts += [os.fsencode(manifest.shown), b"-" if manifest.data is None else b"+", manifest.data or b""]
+    return digest(parts)

@@ -1,0 +1,73 @@
+"""A verdict: what was found, by which engine, over how much. And the cache of verdicts by key."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import msgspec
+
+from devkit.files import write_atomically
+from devkit.finding import Finding, Severity
+
+_KEPT = 100
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Engine:
+    """Who spoke: embedded or dsn, the server's version, and the citus extension's (None: never created)."""
+
+    name: str
+    postgres: str
+    citus: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Summary:
+    """How much was judged. `replayed` files ran to their end; tables do not count partitions."""
+
+    files: int = 0
+    replayed: int = 0
+    statements: int = 0
+    distributed: int = 0
+    reference: int = 0
+    plain: int = 0
+    images: int = 0
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    cached: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to verify. `timings_ms` names each phase, in milliseconds."""
+
+    engine: Engine
+    findings: tuple[Finding, ...]
+    summary: Summary
+    timings_ms: dict[str, int]
+
+    @property
+    def exit_code(self) -> int:
+        """1 with an error among the findings, else 0."""
+        return int(any(finding.severity is Severity.ERROR for finding in self.findings))
+
+
+def load(folder: Path, key: str) -> Verdict | None:
+    """The verdict stored under `key`; None when there is none or it cannot be read."""
+    try:
+        return msgspec.json.decode((folder / f"{key}.json").read_bytes(), type=Verdict)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def store(folder: Path, key: str, verdict: Verdict) -> None:
+    """Keep `verdict` under `key`, and only the newest hundred. A cache that cannot be written is no failure."""
+    try:
+        write_atomically(folder / f"{key}.json", msgspec.json.encode(verdict))
+        stored = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in stored[_KEPT:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return

@@ -1,0 +1,1 @@
+"""A save reruns verify."""
