@@ -25,7 +25,10 @@ def show(pieces: Iterable[tuple[str, str]]) -> None:
     text = Text()
     for piece, style in pieces:
         text.append(piece, style=style)
-    Console(highlight=False, soft_wrap=True).print(text, end="")
+    console = Console(highlight=False, soft_wrap=True)
+    with console.capture() as rendered:  # rich would end the process itself when the reader has gone
+        console.print(text, end="")
+    write(rendered.get().encode("utf-8"))
 
 
 def write(data: bytes) -> None:
@@ -69,6 +72,8 @@ def exit_code(error: BaseException) -> int:
         case KeyboardInterrupt():
             say("inv: interrupted; everything started here is cleaned up")
             return _EXIT_SIGNAL + 2
+        case SystemExit():
+            return error.code if isinstance(error.code, int) else EXIT_CANNOT_LOOK
         case BrokenPipeError():
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more at exit
             return _EXIT_PIPE

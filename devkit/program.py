@@ -59,7 +59,7 @@ class DevkitProgram(Program):
         """Parse and execute; raises what Program.run would have swallowed."""
         self.create_config()
         self.parse_core(argv)
-        sys.dont_write_bytecode = False  # Invoke turns it off, and every later start would compile again
+        sys.dont_write_bytecode = False  # Invoke turns writing off
         self.parse_collection()
         self.parse_tasks()
         self.parse_cleanup()
@@ -88,7 +88,8 @@ def _collection(root: Path) -> Collection:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        if any(Path(frame.filename).is_relative_to(_PACKAGE) for frame in traceback.extract_tb(error.__traceback__)):
+        frames = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+        if any(Path(name).is_relative_to(_PACKAGE) for name in frames if name != __file__):
             raise  # ours, not theirs
         said = traceback.format_exception_only(error)[-1].strip()
         raise DevkitError(f"{file}:{_line(error, file)}: {said}", "mend that line of tasks.py") from error

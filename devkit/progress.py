@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
 
-
-class Progress(Protocol):
-    """Called as often as there is something new to say; the receiver decides what to show."""
-
-    def __call__(self, text: str) -> None:
-        """Show one short line in place of the last one."""
+# Called with one short line as often as there is something new to say; the receiver decides what to show.
+Progress = Callable[[str], None]
 
 
 def silent(text: str) -> None:
     """Say nothing: tests, JSON, pipes."""
+    del text

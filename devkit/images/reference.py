@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
-_SPECIFIC_PARTS = 3  # major.minor.patch
-_DATE_DIGITS = 6
+_ONE_RELEASE = re.compile(r"\d+\.\d+\.\d+|\d{4}-\d\d-\d\d|\d{6,}")  # major.minor.patch, or a date
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -20,9 +19,7 @@ class ImageRef:
     @property
     def is_specific(self) -> bool:
         """Whether the tag names one release: three numbers, or a date. Such a tag can still be rebuilt."""
-        numbers = re.findall(r"[0-9]+", (self.tag or "").partition("-")[0])
-        dated = any(len(number) >= _DATE_DIGITS for number in re.findall(r"[0-9]+", self.tag or ""))
-        return len(numbers) >= _SPECIFIC_PARTS or dated
+        return _ONE_RELEASE.search(self.tag or "") is not None
 
 
 def parse(text: str) -> ImageRef:

@@ -18,20 +18,27 @@ from devkit.errors import DevkitError
 from devkit.process import User
 
 VARIABLE = "DEVKIT_CACHE"
+_MEMORY_BYTES = 2**30
 _PASSABLE = 0o005  # others may enter and read
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of ours, and the user that servers run as (None: ourselves; set when we are root)."""
+    """A folder of ours, the user that servers run as (None: ourselves; set when we are root), and where data lies.
+
+    `memory` is a file system in memory with room for a run's data (None: data lies in `folder`): a table is four new
+    files, and they cost 0.4 ms each on a disk, 0.01 ms there.
+    """
 
     folder: Path
     server_user: User | None
+    memory: Path | None
 
 
 def find_cache(env: Mapping[str, str]) -> Cache:
     """The cache of this user: $DEVKIT_CACHE, or the platform's place; made when it is not there.
 
+    With $DEVKIT_CACHE everything lies in that folder, data in memory is not used.
     PostgreSQL refuses to run as root, so root's servers run as `nobody` below a folder that everybody can enter.
     Raises DevkitError when the folder cannot be made, written or (for nobody) entered.
     """
@@ -45,13 +52,14 @@ def find_cache(env: Mapping[str, str]) -> Cache:
         raise _unusable(folder, "no permission to write")
     if folder.stat().st_uid != os.geteuid():
         raise _unusable(folder, "it belongs to another user")
+    memory = None if env.get(VARIABLE) else _memory()
     if not root:
-        return Cache(folder, None)
+        return Cache(folder, None, memory)
     for part in (folder, *folder.parents):
         if stat.S_IMODE(part.stat().st_mode) & _PASSABLE == 0:
             raise _unusable(folder, f"{part} cannot be entered by the user nobody, whom the server runs as")
     nobody = pwd.getpwnam("nobody")
-    return Cache(folder, User(nobody.pw_uid, nobody.pw_gid))
+    return Cache(folder, User(nobody.pw_uid, nobody.pw_gid), memory)
 
 
 def _default(*, root: bool) -> Path:
@@ -60,6 +68,17 @@ def _default(*, root: bool) -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("devkit", appauthor=False))
+
+
+def _memory() -> Path | None:
+    """Linux's /dev/shm when it has a gigabyte to spare; a container's usual 64 MB would not do."""
+    shared = Path("/dev/shm")  # noqa: S108 - a run's folder there has a random name and mode 0700
+    try:
+        status = os.statvfs(shared)
+    except OSError:
+        return None
+    roomy = status.f_bavail * status.f_frsize >= _MEMORY_BYTES
+    return shared if roomy and os.access(shared, os.W_OK) else None
 
 
 def _unusable(folder: Path, why: str) -> DevkitError:

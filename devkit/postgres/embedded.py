@@ -27,17 +27,17 @@ from devkit.progress import Progress
 START_SECONDS = 60
 _SOCKET_PATH_BYTES = 103  # sun_path on macOS; Linux has four more
 
-# $1 the run's directory, $2 its lock, then the server's words. Only the server keeps our stdout open, so its end
-# tells us of the server's; stdin ends when we do. The server heeds QUIT although a shell's child begins deaf to it.
+# $1 the run's directory, $2 its data, $3 its lock, then the server's words. Only the server keeps our stdout open,
+# so its end tells us of the server's; stdin ends when we do. The server heeds QUIT, to which a shell's child is deaf.
 _GUARDIAN = """
-dir=$1 lock=$2; shift 2
+dir=$1 data=$2 lock=$3; shift 3
 "$@" 3>&1 </dev/null >"$dir/log" 2>&1 &
 server=$!
 exec >/dev/null 2>&1
 read -r _
 kill -QUIT "$server"
 wait "$server"
-rm -rf "$dir" "$lock"
+rm -rf "$data" "$dir" "$lock"
 """
 
 
@@ -65,21 +65,29 @@ def server(cache: Cache, progress: Progress) -> Iterator[Embedded]:
     home = installed(cache, progress)
     runs = home / "runs"
     _check_socket_path(runs, cache)
-    name, lock = _claim(runs, cache)
-    folder = runs / name
+    folder, lock = _claim(runs, cache)
     try:
         _copy(runs / "pristine", folder, cache)
         with _guarded(home, folder, lock, cache):
             yield Embedded(folder)
     finally:
-        if folder.exists() or lock_path(folder).exists():
-            run(["rm", "-rf", folder, lock_path(folder)], user=cache.server_user, env=environment(), cwd=runs)
+        if folder.exists() or _lock_path(folder).exists():
+            _remove(folder, cache)
         os.close(lock)
 
 
-def lock_path(folder: Path) -> Path:
+def _lock_path(folder: Path) -> Path:
     """The lock of a run, beside its directory; held by every process of the run."""
     return folder.with_suffix(".lock")
+
+
+def _data_path(folder: Path, cache: Cache) -> Path:
+    return cache.memory / f"devkit-{folder.name}" if cache.memory else folder / "data"
+
+
+def _remove(folder: Path, cache: Cache) -> None:
+    words: list[str | Path] = ["rm", "-rf", _data_path(folder, cache), folder, _lock_path(folder)]
+    run(words, user=cache.server_user, env=environment(), cwd=folder.parent)
 
 
 def _check_socket_path(runs: Path, cache: Cache) -> None:
@@ -90,36 +98,38 @@ def _check_socket_path(runs: Path, cache: Cache) -> None:
         )
 
 
-def _claim(runs: Path, cache: Cache) -> tuple[str, int]:
-    """A name for this run with its lock taken; sweeps what a crash of the machine left behind."""
+def _claim(runs: Path, cache: Cache) -> tuple[Path, int]:
+    """A directory name for this run with its lock taken; sweeps what a crash of the machine left behind."""
     with locked(runs.parent / "runs.lock"):
         for left in runs.glob("run-*.lock"):
             handle = try_lock(left)
             if handle is not None:
-                run(["rm", "-rf", left.with_suffix(""), left], user=cache.server_user, env=environment(), cwd=runs)
+                _remove(left.with_suffix(""), cache)
                 os.close(handle)
-        name = f"run-{secrets.token_hex(4)}"
-        handle = try_lock(lock_path(runs / name))
+        folder = runs / f"run-{secrets.token_hex(4)}"
+        handle = try_lock(_lock_path(folder))
     if handle is None:
-        raise DevkitError(f"another run took {runs / name}", "run again")
-    return name, handle
+        raise DevkitError(f"another run took {folder}", "run again")
+    return folder, handle
 
 
 def _copy(pristine: Path, folder: Path, cache: Cache) -> None:
-    done = run(["cp", "-Rp", pristine, folder], user=cache.server_user, env=environment(), cwd=pristine.parent)
+    script = 'mkdir -m 700 "$1" && exec cp -Rp "$2" "$3"'
+    words: list[str | Path] = ["/bin/sh", "-c", script, "sh", folder, pristine, _data_path(folder, cache)]
+    done = run(words, user=cache.server_user, env=environment(), cwd=pristine.parent)
     if done.code != 0:
         raise no_server("its data directory could not be copied", done.output, cache.folder)
 
 
 @contextlib.contextmanager
 def _guarded(home: Path, folder: Path, lock: int, cache: Cache) -> Iterator[None]:
-    words: list[str | Path] = [home / "server/bin/postgres", "-D", folder, "-k", folder]
+    words: list[str | Path] = [home / "server/bin/postgres", "-D", _data_path(folder, cache), "-k", folder]
     waiting, holding = os.pipe()
     gone, alive = os.pipe()
     guardian = None
     try:
         guardian = start(
-            ["/bin/sh", "-c", _GUARDIAN, "sh", folder, lock_path(folder), *words],
+            ["/bin/sh", "-c", _GUARDIAN, "sh", folder, _data_path(folder, cache), _lock_path(folder), *words],
             stdin=waiting, stdout=alive, user=cache.server_user, env=environment(), keep=(lock,),
         )  # fmt: skip
         os.close(waiting)

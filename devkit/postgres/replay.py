@@ -14,7 +14,6 @@ import time
 from collections.abc import Sequence
 
 import psycopg
-from pglast import ast
 
 from devkit.errors import DevkitError
 from devkit.migrations.fileset import Migration
@@ -27,17 +26,12 @@ from devkit.progress import Progress
 _CHECK_SECONDS = 0.2  # how often the clock is looked at
 _GRACE_SECONDS = 3  # from cancelling a statement that catches the cancel to ending its session
 
-# These make no object that could be asked for later; what they cost is not paid twice.
-_NO_OBJECTS = (
-    ast.InsertStmt,
-    ast.UpdateStmt,
-    ast.DeleteStmt,
-    ast.VariableSetStmt,
-    ast.TransactionStmt,
-    ast.CommentStmt,
-)
+# What DISCARD ALL does (its own page lists it) but for the transaction it refuses to run in: each file finds the
+# session as a new connection has it. In one round trip with what comes after it.
+_CLEAN = """CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *;
+SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP"""
 
-# Object ids come from one counter, so the newest ones after a statement tell what it made.
+# Object ids come from one counter, so the newest ones after a file tell what it made.
 _WATERMARK = """SELECT greatest(
     (SELECT oid FROM pg_catalog.pg_class ORDER BY oid DESC LIMIT 1),
     (SELECT oid FROM pg_catalog.pg_constraint ORDER BY oid DESC LIMIT 1),
@@ -70,32 +64,35 @@ class Failure:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class History:
-    """Which statement made which object: object ids rise from statement to statement."""
+    """Which statements may have made an object: ids rise from mark to mark."""
 
     marks: tuple[int, ...]
-    statements: tuple[Statement | None, ...]
+    statements: tuple[tuple[Statement, ...], ...]
 
-    def maker(self, oid: int) -> Statement | None:
-        """The statement during which the object got its id; None when it was there before the replay."""
+    def makers(self, oid: int) -> tuple[Statement, ...]:
+        """The statements during which the object got its id; none when it was there before the replay."""
         index = bisect.bisect_left(self.marks, oid)
-        return self.statements[index] if index < len(self.statements) else None
+        return self.statements[index] if index < len(self.statements) else ()
 
 
 class Replay:
     """A replay on one scratch database."""
 
     def __init__(self, scratch: Scratch, timeout_seconds: float, progress: Progress) -> None:
-        self._connection = scratch.owner
-        self._terminate = scratch.terminate
+        self._scratch = scratch
         self._timeout = timeout_seconds
         self._progress = progress
         self._deadline: float | None = None
         self._timed_out = False
         self._standin = False
         self._marks: list[int] = []
-        self._made_by: list[Statement | None] = []
+        self._made_by: list[tuple[Statement, ...]] = []
         self.files_run = 0
         self.statements_run = 0
+
+    @property
+    def _connection(self) -> psycopg.Connection:
+        return self._scratch.owner
 
     @property
     def history(self) -> History:
@@ -111,6 +108,7 @@ class Replay:
         guard = threading.Thread(target=self._watch, args=(done,), daemon=True)
         guard.start()
         try:
+            self._mark(())
             for number, script in enumerate(scripts, 1):
                 self._progress(f"replaying {number}/{len(scripts)} {script.migration.name}")
                 failure = self._run_script(script)
@@ -130,12 +128,12 @@ class Replay:
         """
         if not in_one_transaction(failure.script.migration.source, failure.script.statements):
             return
-        self._clean()
         self._connection.execute("BEGIN")
         for statement in failure.script.statements:
             if statement == failure.statement:
-                return
+                break
             self._run_statement(statement)
+        self._mark(failure.script.statements)
 
     def roll_back(self) -> None:
         """Leave the open transaction, if there is one."""
@@ -143,31 +141,29 @@ class Replay:
             self._connection.execute("ROLLBACK")
 
     def _run_script(self, script: Script) -> Failure | None:
-        self._clean()
-        whole = in_one_transaction(script.migration.source, script.statements)
         running = script.statements[0] if script.statements else None
         try:
-            if whole:
+            if in_one_transaction(script.migration.source, script.statements):
                 self._connection.execute("BEGIN")
             for statement in script.statements:
                 running = statement
                 self._run_statement(statement)
             if self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                 self._timed("COMMIT")  # deferred constraints speak here
+            self._mark(script.statements)
         except psycopg.Error as error:
             if running is None:
                 raise
             failure = self._failure(script, running, error)
-            if not self._connection.closed:
-                self.roll_back()
+            if self._connection.closed:  # ended by our clock
+                self._scratch.reopen()
+            self.roll_back()
+            self._clean()
             return failure
         return None
 
     def _clean(self) -> None:
-        """Each file finds a session as a new connection has it: no settings, temporary tables or roles of others."""
-        if not self._marks:
-            self._mark(None)
-        self._connection.execute("DISCARD ALL")
+        self._connection.execute(_CLEAN)
 
     def _run_statement(self, statement: Statement) -> None:
         node = statement.node
@@ -175,19 +171,22 @@ class Replay:
         if facts is not None and self._has_standin():
             self._connection.execute("SELECT citus_internal.before_statement(%s::jsonb)", (json.dumps(facts),))
         self._timed(statement.text)
-        if isinstance(node, _NO_OBJECTS):
-            return
-        if self._connection.info.transaction_status != psycopg.pq.TransactionStatus.INERROR:
-            self._mark(statement)
 
     def _has_standin(self) -> bool:
         row = self._connection.execute("SELECT to_regproc('citus_internal.before_statement') IS NOT NULL").fetchone()
         return bool(row and row[0])
 
-    def _mark(self, statement: Statement | None) -> None:
-        row = self._connection.execute(_WATERMARK).fetchone()
+    def _mark(self, statements: tuple[Statement, ...]) -> None:
+        """Note the newest object id, and leave a clean session behind."""
+        if self._connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            cursor = self._connection.execute(f"{_CLEAN}; {_WATERMARK}".encode())
+            while cursor.nextset():
+                pass
+        else:
+            cursor = self._connection.execute(_WATERMARK)
+        row = cursor.fetchone()
         self._marks.append(int(row[0]) if row else 0)
-        self._made_by.append(statement)
+        self._made_by.append(statements)
 
     def _timed(self, text: str) -> None:
         self._timed_out = False
@@ -207,7 +206,7 @@ class Replay:
             if first:
                 self._connection.cancel_safe(timeout=_GRACE_SECONDS)
             elif time.monotonic() > deadline + _GRACE_SECONDS:
-                self._terminate()
+                self._scratch.terminate()
                 return
 
     def _failure(self, script: Script, statement: Statement, error: psycopg.Error) -> Failure:

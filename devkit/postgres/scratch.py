@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -21,12 +20,27 @@ _PREFIX = "devkit_scratch_"
 _ROLES_OF_OTHERS = 160_000  # from PostgreSQL 16 on, a creator's roles can be told from other people's
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
 class Scratch:
-    """The owner's connection (autocommit) to an empty database, and a way to end its session from outside."""
+    """An empty database and its owner's connection (autocommit)."""
 
-    owner: psycopg.Connection
-    terminate: Callable[[], None]
+    def __init__(self, connect: Callable[[], psycopg.Connection], admin: Callable[[], psycopg.Connection]) -> None:
+        self._connect = connect
+        self._admin = admin
+        self.owner = connect()
+
+    def terminate(self) -> None:
+        """End the owner's session from outside, whatever it is doing; its connection is of no use afterwards."""
+        with self._admin() as admin:
+            admin.execute("SELECT pg_terminate_backend(%s)", (self.owner.info.backend_pid,))
+
+    def reopen(self) -> None:
+        """A new session for the owner."""
+        self.owner.close()
+        self.owner = self._connect()
+
+    def close(self) -> None:
+        """End the owner's session."""
+        self.owner.close()
 
 
 @contextlib.contextmanager
@@ -43,14 +57,9 @@ def embedded_scratch(cache: Cache, *, database: str, owner: str, progress: Progr
                 sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(database), sql.Identifier(owner))
             )
         try:
-            with _connection(running.dsn(owner, database)) as connection:
-                pid = connection.info.backend_pid
-
-                def terminate() -> None:
-                    with running.admin() as admin:
-                        admin.execute("SELECT pg_terminate_backend(%s)", (pid,))
-
-                yield Scratch(connection, terminate)
+            target = running.dsn(owner, database)
+            with contextlib.closing(Scratch(lambda: _connection(target), running.admin)) as scratch:
+                yield scratch
         except psycopg.OperationalError as error:
             log = (running.folder / "log").read_text("utf-8", "replace")
             raise no_server("it ended during the replay", f"{log}\n{error}", cache.folder) from error
@@ -82,9 +91,8 @@ def dsn_scratch(dsn: str, *, extensions: frozenset[str]) -> Iterator[Scratch]:
             target = psycopg.conninfo.make_conninfo(
                 dsn, dbname=name, **({"user": user, "password": password} if password else {})
             )
-            with _connection(target) as connection:
-                pid = connection.info.backend_pid
-                yield Scratch(connection, lambda: _terminate(admin, pid))
+            with contextlib.closing(Scratch(lambda: _connection(target), lambda: _connection(dsn))) as scratch:
+                yield scratch
         except psycopg.OperationalError as error:
             raise _refused(f"lost {shown(dsn)} during the replay", error) from None
         finally:
@@ -117,10 +125,9 @@ def _connection(dsn: str) -> psycopg.Connection:
 
 
 def _refused(what: str, error: psycopg.Error) -> DevkitError:
-    said = (error.diag.message_primary or str(error)).strip().splitlines()
-    said = said[-1:] or ["no reason given"]
+    said = (error.diag.message_primary or str(error)).strip().partition("\n")[0] or "no reason given"
     return DevkitError(
-        f"{what}: {_redact(said[0])}",
+        f"{what}: {_redact(said)}",
         "check that the server runs and this role may CREATE DATABASE; DEVKIT_DSN or PGPASSFILE carries the password",
     )
 
@@ -182,13 +189,13 @@ def _preinstall(dsn: str, name: str, user: str | None, extensions: frozenset[str
         return
     with _connection(psycopg.conninfo.make_conninfo(dsn, dbname=name)) as inside:
         wanted = [*extensions, "citus"]
-        rows = inside.execute("SELECT name FROM pg_available_extensions WHERE name = ANY(%s)", (wanted,)).fetchall()
+        rows = inside.execute(
+            "SELECT DISTINCT name FROM pg_available_extension_versions"
+            " WHERE name = ANY(%s) AND superuser AND NOT trusted",
+            (wanted,),
+        ).fetchall()
         for (extension,) in sorted(rows):
             inside.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
-
-
-def _terminate(admin: psycopg.Connection, pid: int) -> None:
-    admin.execute("SELECT pg_terminate_backend(%s)", (pid,))
 
 
 def _drop(admin: psycopg.Connection, name: str, made_before: frozenset[str]) -> None:

@@ -22,13 +22,16 @@ _IN_BLOCK = re.compile(r"PL/pgSQL function inline_code_block line (\d+)")
 
 
 def place_of(made: Key | Trigger, history: History) -> Place:
-    """The clause that made a key or a trigger; the whole statement when it was made out of sight."""
-    statement = history.maker(made.oid)
-    if statement is None:
+    """The clause that made a key or a trigger; when it was made out of sight, the statement that names its table."""
+    makers = history.makers(made.oid)
+    if not makers:
         return Place("(before the first migration)")
-    kind = made.kind if isinstance(made, Key) else "t"
-    written = [clause for clause in clauses(statement) if _same(clause, made, kind)]
-    return written[0].place if written else statement.place()
+    written = [clause for statement in makers for clause in clauses(statement) if _same(clause, made)]
+    named = [clause for clause in written if clause.table == made.table.name]  # the table may have a new name by now
+    if written:
+        return (named or written)[0].place
+    naming = [statement for statement in makers if made.table.name in statement.text]
+    return (naming or makers)[-1].place()
 
 
 def failure_place(failure: Failure, before: Catalog, history: History, tenant_column: str) -> Place:
@@ -49,8 +52,8 @@ def failure_place(failure: Failure, before: Catalog, history: History, tenant_co
     return own[0].place if own else _spoken_place(failure)
 
 
-def _same(clause: Clause, made: Key | Trigger, kind: str) -> bool:
-    if clause.kind != kind:
+def _same(clause: Clause, made: Key | Trigger) -> bool:
+    if clause.kind != (made.kind if isinstance(made, Key) else "t"):
         return False
     if clause.name is not None:
         return clause.name == made.name

@@ -1,0 +1,60 @@
+"""What `./inv` offers in this repository: devkit's verbs, and check, test and bench for devkit itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from invoke import Context, Exit, task
+
+from devkit.process import passthrough
+from devkit.tasks import namespace
+
+_ROOT = Path(__file__).resolve().parent
+_BIN = Path(sys.executable).parent
+_SH = ("inv", ".ci/run")
+
+_CHECKS = (
+    ("format", (_BIN / "ruff", "format", "--check", ".")),
+    ("ruff", (_BIN / "ruff", "check", ".")),
+    ("mypy", (_BIN / "mypy",)),
+    ("imports", (_BIN / "lint-imports", "--no-cache")),
+    ("shellcheck", (_BIN / "shellcheck", *_SH)),
+)
+
+
+@task
+def check(context: Context) -> None:
+    """Check format, lint, types, import contracts and shell scripts of devkit itself."""
+    del context
+    failed = [name for name, argv in _CHECKS if passthrough(argv, cwd=_ROOT, env=_environment()) != 0]
+    if failed:
+        raise Exit(f"check failed: {', '.join(failed)}; ./inv check shows it again when mended", code=1)
+
+
+@task(help={"full": "with the long rounds, as CI runs it"})
+def test(context: Context, full: bool = False) -> None:
+    """Run devkit's own tests; --full adds the long rounds."""
+    del context
+    chosen = () if full else ("-m", "not full")
+    argv = (sys.executable, "-m", "pytest", "-n", "2", "-q", *chosen)
+    code = passthrough(argv, cwd=_ROOT, env=_environment())
+    if code != 0:
+        raise Exit(code=1)
+
+
+@task
+def bench(context: Context) -> None:
+    """Measure devkit beside its peers, in one run, as ratios."""
+    del context
+    if passthrough((sys.executable, "-m", "bench"), cwd=_ROOT, env=_environment()) != 0:
+        raise Exit(code=1)
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(_ROOT)}
+
+
+for _own in (check, test, bench):
+    namespace.add_task(_own)  # type: ignore[arg-type]  # Invoke types what @task returns as a function

@@ -1,0 +1,117 @@
+"""A copy of this repository that a test may break, run through the real ./inv."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+COPIED = ("inv", "tasks.py", "pyproject.toml", "requirements.lock", "requirements-postgres.lock", "devkit", "infra")
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What a run printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def report(self) -> Any:  # noqa: ANN401 - JSON
+        """The JSON report on stdout."""
+        return json.loads(self.out)
+
+    def found(self, severity: str = "error") -> list[tuple[str, str, int, int]]:
+        """(rule, file, line, column) of each finding of that severity."""
+        return [
+            (each["rule"], each["file"], each["line"], each["column"])
+            for each in self.report()["findings"]
+            if each["severity"] == severity
+        ]
+
+
+@dataclasses.dataclass(frozen=True)
+class Checkout:
+    """A repository of its own below a temporary folder, with a cache of its own and the tests' virtual environment."""
+
+    root: Path
+    cache: Path
+
+    @property
+    def migrations(self) -> Path:
+        """The migrations folder."""
+        return self.root / "infra/migrations"
+
+    @property
+    def manifests(self) -> Path:
+        """The manifests folder."""
+        return self.root / "infra/k8s"
+
+    def clear(self) -> None:
+        """Take the sample's migrations and manifests away."""
+        for folder in (self.migrations, self.manifests):
+            shutil.rmtree(folder)
+            folder.mkdir()
+
+    def configure(self, line: str) -> None:
+        """Add or replace one line of [tool.devkit]."""
+        file = self.root / "pyproject.toml"
+        key = line.partition("=")[0].strip()
+        lines = [each for each in file.read_text().splitlines() if not each.startswith(f"{key} ")]
+        lines.insert(lines.index("[tool.devkit]") + 1, line)
+        file.write_text("\n".join([*lines, ""]))
+
+    def argv(self, *words: str) -> list[str]:
+        """The command line of a verb."""
+        return [str(self.root / "inv"), *words]
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment of a run: this test's cache, and no second virtual environment."""
+        return {
+            **os.environ,
+            "DEVKIT_CACHE": str(self.cache),
+            "DEVKIT_VENV": str(Path(sys.prefix)),
+            **more,
+        }
+
+    def run(self, *words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Result:
+        """Run `./inv` with `words` to its end."""
+        done = subprocess.run(
+            self.argv(*words),
+            cwd=cwd or self.root,
+            env=self.environment(**(env or {})),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def verify(self, *words: str) -> Result:
+        """Run `./inv verify --format json`."""
+        return self.run("verify", "--format", "json", *words)
+
+    def left_behind(self) -> list[str]:
+        """Processes and directories that should be gone after a run."""
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,args="], capture_output=True, text=True, check=True).stdout
+        processes = [line for line in listed.splitlines() if str(self.cache) in line]
+        return processes + [str(path) for path in self.cache.glob("postgres-*/runs/run-*")]
+
+
+def make_checkout(folder: Path, cache: Path) -> Checkout:
+    """Copy the repository's files to `folder`."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / name)
+    return Checkout(folder, cache)

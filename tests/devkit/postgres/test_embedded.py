@@ -1,0 +1,116 @@
+"""The embedded server: its own user, nothing left, nothing shared, and roles that end with the run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from devkit.errors import DevkitError
+from devkit.postgres.cache import find_cache
+from devkit.postgres.embedded import server
+from devkit.postgres.install import SETTINGS, archive, installed
+from devkit.postgres.scratch import embedded_scratch
+from devkit.progress import silent
+
+
+def test_the_owner_is_no_superuser_and_owns_the_configured_database(cache: Path) -> None:
+    found = find_cache({"DEVKIT_CACHE": str(cache)})
+    with embedded_scratch(found, database="shop", owner="keeper", progress=silent) as scratch:
+        row = scratch.owner.execute(
+            "SELECT current_database(), current_user, rolsuper, pg_get_userbyid(datdba) "
+            "FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()"
+        ).fetchone()
+        assert row == ("shop", "keeper", False, "keeper")
+        for forbidden in (
+            "ALTER SYSTEM SET work_mem = '1MB'",
+            "SELECT pg_read_file('PG_VERSION')",
+            "CREATE DATABASE d",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                scratch.owner.execute(forbidden.encode())
+
+
+def test_a_role_does_not_outlive_its_replay(cache: Path) -> None:
+    found = find_cache({"DEVKIT_CACHE": str(cache)})
+    for _ in range(2):
+        with embedded_scratch(found, database="app", owner="app", progress=silent) as scratch:
+            scratch.owner.execute("CREATE ROLE reader")
+            scratch.owner.execute("GRANT CONNECT ON DATABASE app TO reader")
+            scratch.owner.execute("ALTER ROLE reader SET work_mem = '1MB'")
+
+
+def test_two_servers_at_once_share_nothing_and_leave_nothing(cache: Path) -> None:
+    found = find_cache({"DEVKIT_CACHE": str(cache)})
+    with server(found, silent) as one, server(found, silent) as other:
+        assert one.folder != other.folder
+        with one.admin() as admin:
+            admin.execute("CREATE ROLE only_here")
+        with other.admin() as admin:
+            assert admin.execute("SELECT 1 FROM pg_roles WHERE rolname = 'only_here'").fetchone() is None
+    assert not one.folder.exists()
+    assert not other.folder.exists()
+
+
+def test_the_settings_that_make_it_fast_and_equal_hold(cache: Path) -> None:
+    found = find_cache({"DEVKIT_CACHE": str(cache)})
+    with server(found, silent) as running, running.admin() as admin:
+        shown = {name: admin.execute(f"SHOW {name}".encode()).fetchone() for name in ("fsync", "timezone", "wal_level")}
+        assert shown == {"fsync": ("off",), "timezone": ("UTC",), "wal_level": ("minimal",)}
+        assert admin.execute("SHOW listen_addresses").fetchone() == ("",)
+        assert "fsync=off" in SETTINGS
+
+
+def test_a_half_made_installation_is_made_again(cache: Path) -> None:
+    found = find_cache({"DEVKIT_CACHE": str(cache)})
+    home = installed(found, silent)
+    (home / "ready").unlink()
+    shutil.rmtree(home / "server/bin")
+    (cache / ".making-left").mkdir()
+    said: list[str] = []
+    assert installed(found, said.append) == home
+    assert said == ["unpacking PostgreSQL into the cache (once)"]
+    assert (home / "server/bin/postgres").exists()
+    assert not (cache / ".making-left").exists()
+    with server(found, silent):
+        pass
+
+
+def test_what_a_crash_of_the_machine_left_is_swept(cache: Path) -> None:
+    found = find_cache({"DEVKIT_CACHE": str(cache)})
+    runs = installed(found, silent) / "runs"
+    (runs / "run-00000000").mkdir()
+    (runs / "run-00000000.lock").touch()
+    with server(found, silent):
+        assert not (runs / "run-00000000").exists()
+        assert not (runs / "run-00000000.lock").exists()
+
+
+def test_a_cache_that_cannot_be_used_says_how_to_name_another(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DevkitError, match="cannot be used") as raised:
+        find_cache({"DEVKIT_CACHE": str(tmp_path / "file")})
+    assert "DEVKIT_CACHE=" in raised.value.cure
+
+
+@pytest.mark.skipif(os.geteuid() != 0 and os.environ.get("CI") != "true", reason="only root's servers run as nobody")
+def test_a_cache_that_nobody_cannot_enter_is_refused_for_root(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with pytest.raises(DevkitError, match="nobody"):
+        find_cache({"DEVKIT_CACHE": str(tmp_path / "cache")})
+
+
+def test_a_path_too_long_for_a_socket_is_said(cache: Path) -> None:
+    deep = cache / ("d" * 80)
+    with pytest.raises(DevkitError, match="too long"), server(find_cache({"DEVKIT_CACHE": str(deep)}), silent):
+        pass
+    shutil.rmtree(deep)
+
+
+def test_a_read_only_site_packages_is_enough() -> None:
+    """The archive is only read; the package's own bin() would write beside it."""
+    before = sorted(path.name for path in archive().parent.iterdir())
+    assert [name for name in before if name.startswith("postgresql-") and not name.endswith(".tar.gz")] == []
