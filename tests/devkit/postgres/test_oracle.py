@@ -1,0 +1,71 @@
+"""The stand-in against the recorded verdicts of a real Citus 13.0.3, a fresh database a case."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from devkit.postgres.cache import find_cache
+from devkit.postgres.embedded import Embedded, server
+from devkit.postgres.install import ADMIN
+from devkit.progress import silent
+from tests.devkit.postgres.oracle_case import Answer, Case, ask, cases
+
+EXACT = ("unique", "trigger")  # the groups that the stand-in answers in full
+
+
+@pytest.fixture(scope="module")
+def running(cache: Path) -> Iterator[Embedded]:
+    """A server with a template database that has the extension."""
+    with server(find_cache({"DEVKIT_CACHE": str(cache)}), silent) as started:
+        with started.admin() as admin:
+            admin.execute("CREATE DATABASE with_citus")
+        with started.admin("with_citus") as admin:
+            admin.execute("CREATE EXTENSION citus")
+        yield started
+
+
+@pytest.fixture(scope="module")
+def answers(running: Embedded) -> dict[str, tuple[Case, Answer]]:
+    """Every case's answer."""
+    found = {}
+    for case in cases():
+        with running.admin() as admin:
+            admin.execute("CREATE DATABASE a_case TEMPLATE with_citus STRATEGY FILE_COPY")
+            with psycopg.connect(running.dsn(ADMIN, "a_case"), autocommit=True) as connection:
+                found[case.id] = (case, ask(connection, case))
+            admin.execute("DROP DATABASE a_case WITH (FORCE)")
+    return found
+
+
+@pytest.mark.parametrize("group", EXACT)
+def test_every_case_of_the_group_is_answered_as_the_real_server_did(
+    answers: dict[str, tuple[Case, Answer]], group: str
+) -> None:
+    wrong = [answer.difference for case, answer in answers.values() if case.group == group and not answer.right]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("group", EXACT)
+def test_detail_and_hint_of_each_refusal_are_the_real_ones(answers: dict[str, tuple[Case, Answer]], group: str) -> None:
+    wrong = [answer.difference for case, answer in answers.values() if case.group == group and not answer.details_right]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_figure_for_all_groups_is_printed(
+    answers: dict[str, tuple[Case, Answer]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A figure, and a floor under it: what was right stays right."""
+    all_of = Counter(case.group for case, _ in answers.values())
+    right = Counter(case.group for case, answer in answers.values() if answer.right)
+    lines = ["", "the stand-in answers as Citus 13.0.3 did, cases right of all:"]
+    lines += [f"  {group:16} {right[group]:3} of {count:3}" for group, count in sorted(all_of.items())]
+    lines += [f"  {'together':16} {right.total():3} of {all_of.total():3}", ""]
+    with capsys.disabled():
+        sys.stdout.write("\n".join(lines))
+    assert right.total() >= 100
