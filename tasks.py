@@ -13,14 +13,14 @@ from devkit.tasks import namespace
 
 _ROOT = Path(__file__).resolve().parent
 _BIN = Path(sys.executable).parent
-_SH = ("inv", ".ci/run")
 
 _CHECKS = (
     ("format", (_BIN / "ruff", "format", "--check", ".")),
     ("ruff", (_BIN / "ruff", "check", ".")),
     ("mypy", (_BIN / "mypy",)),
     ("imports", (_BIN / "lint-imports", "--no-cache")),
-    ("shellcheck", (_BIN / "shellcheck", *_SH)),
+    ("shellcheck", (_BIN / "shellcheck", "--shell=sh", "inv")),
+    ("shellcheck", (_BIN / "shellcheck", ".ci/run")),
 )
 
 
