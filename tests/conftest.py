@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from devkit.postgres.cache import Cache, find_cache, memory_folder
 from tests.checkout import Checkout, make_checkout
 
 
@@ -19,6 +21,12 @@ def cache() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def found(cache: Path) -> Cache:
+    """The same as devkit sees it, with data in memory where there is room."""
+    return dataclasses.replace(find_cache({"DEVKIT_CACHE": str(cache)}), memory=memory_folder())
 
 
 @pytest.fixture
@@ -32,3 +40,11 @@ def empty(checkout: Checkout) -> Checkout:
     """A copy of the repository without migrations and manifests."""
     checkout.clear()
     return checkout
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures that tests recorded, also those of other workers."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "figure" and report.when == "call":
+                terminalreporter.write_line(str(value))

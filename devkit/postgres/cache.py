@@ -52,7 +52,7 @@ def find_cache(env: Mapping[str, str]) -> Cache:
         raise _unusable(folder, "no permission to write")
     if folder.stat().st_uid != os.geteuid():
         raise _unusable(folder, "it belongs to another user")
-    memory = None if env.get(VARIABLE) else _memory()
+    memory = None if env.get(VARIABLE) else memory_folder()
     if not root:
         return Cache(folder, None, memory)
     for part in (folder, *folder.parents):
@@ -70,7 +70,7 @@ def _default(*, root: bool) -> Path:
     return Path(platformdirs.user_cache_dir("devkit", appauthor=False))
 
 
-def _memory() -> Path | None:
+def memory_folder() -> Path | None:
     """Linux's /dev/shm when it has a gigabyte to spare; a container's usual 64 MB would not do."""
     shared = Path("/dev/shm")  # noqa: S108 - a run's folder there has a random name and mode 0700
     try:

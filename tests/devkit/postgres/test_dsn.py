@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from devkit.postgres.cache import find_cache
+from devkit.postgres.cache import Cache
 from devkit.postgres.embedded import Embedded, server
 from devkit.postgres.install import ADMIN
 from devkit.progress import silent
@@ -21,9 +21,9 @@ WHERE rolname !~ '^pg_' ORDER BY 1)"""
 
 
 @pytest.fixture
-def running(cache: Path) -> Iterator[Embedded]:
+def running(found: Cache) -> Iterator[Embedded]:
     """A server of the user's, with a role that may create databases."""
-    with server(find_cache({"DEVKIT_CACHE": str(cache)}), silent) as started:
+    with server(found, silent) as started:
         with started.admin() as admin:
             admin.execute("CREATE ROLE maker LOGIN CREATEDB CREATEROLE")
         yield started

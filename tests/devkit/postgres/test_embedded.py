@@ -10,15 +10,14 @@ import psycopg
 import pytest
 
 from devkit.errors import DevkitError
-from devkit.postgres.cache import find_cache
+from devkit.postgres.cache import Cache, find_cache
 from devkit.postgres.embedded import server
 from devkit.postgres.install import SETTINGS, archive, installed
 from devkit.postgres.scratch import embedded_scratch
 from devkit.progress import silent
 
 
-def test_the_owner_is_no_superuser_and_owns_the_configured_database(cache: Path) -> None:
-    found = find_cache({"DEVKIT_CACHE": str(cache)})
+def test_the_owner_is_no_superuser_and_owns_the_configured_database(found: Cache) -> None:
     with embedded_scratch(found, database="shop", owner="keeper", progress=silent) as scratch:
         row = scratch.owner.execute(
             "SELECT current_database(), current_user, rolsuper, pg_get_userbyid(datdba) "
@@ -34,8 +33,7 @@ def test_the_owner_is_no_superuser_and_owns_the_configured_database(cache: Path)
                 scratch.owner.execute(forbidden.encode())
 
 
-def test_a_role_does_not_outlive_its_replay(cache: Path) -> None:
-    found = find_cache({"DEVKIT_CACHE": str(cache)})
+def test_a_role_does_not_outlive_its_replay(found: Cache) -> None:
     for _ in range(2):
         with embedded_scratch(found, database="app", owner="app", progress=silent) as scratch:
             scratch.owner.execute("CREATE ROLE reader")
@@ -43,8 +41,7 @@ def test_a_role_does_not_outlive_its_replay(cache: Path) -> None:
             scratch.owner.execute("ALTER ROLE reader SET work_mem = '1MB'")
 
 
-def test_two_servers_at_once_share_nothing_and_leave_nothing(cache: Path) -> None:
-    found = find_cache({"DEVKIT_CACHE": str(cache)})
+def test_two_servers_at_once_share_nothing_and_leave_nothing(found: Cache) -> None:
     with server(found, silent) as one, server(found, silent) as other:
         assert one.folder != other.folder
         with one.admin() as admin:
@@ -55,8 +52,7 @@ def test_two_servers_at_once_share_nothing_and_leave_nothing(cache: Path) -> Non
     assert not other.folder.exists()
 
 
-def test_the_settings_that_make_it_fast_and_equal_hold(cache: Path) -> None:
-    found = find_cache({"DEVKIT_CACHE": str(cache)})
+def test_the_settings_that_make_it_fast_and_equal_hold(found: Cache) -> None:
     with server(found, silent) as running, running.admin() as admin:
         shown = {name: admin.execute(f"SHOW {name}".encode()).fetchone() for name in ("fsync", "timezone", "wal_level")}
         assert shown == {"fsync": ("off",), "timezone": ("UTC",), "wal_level": ("minimal",)}
@@ -64,23 +60,21 @@ def test_the_settings_that_make_it_fast_and_equal_hold(cache: Path) -> None:
         assert "fsync=off" in SETTINGS
 
 
-def test_a_half_made_installation_is_made_again(cache: Path) -> None:
-    found = find_cache({"DEVKIT_CACHE": str(cache)})
+def test_a_half_made_installation_is_made_again(found: Cache) -> None:
     home = installed(found, silent)
     (home / "ready").unlink()
     shutil.rmtree(home / "server/bin")
-    (cache / ".making-left").mkdir()
+    (found.folder / ".making-left").mkdir()
     said: list[str] = []
     assert installed(found, said.append) == home
     assert said == ["unpacking PostgreSQL into the cache (once)"]
     assert (home / "server/bin/postgres").exists()
-    assert not (cache / ".making-left").exists()
+    assert not (found.folder / ".making-left").exists()
     with server(found, silent):
         pass
 
 
-def test_what_a_crash_of_the_machine_left_is_swept(cache: Path) -> None:
-    found = find_cache({"DEVKIT_CACHE": str(cache)})
+def test_what_a_crash_of_the_machine_left_is_swept(found: Cache) -> None:
     runs = installed(found, silent) / "runs"
     (runs / "run-00000000").mkdir()
     (runs / "run-00000000.lock").touch()
@@ -103,8 +97,8 @@ def test_a_cache_that_nobody_cannot_enter_is_refused_for_root(tmp_path: Path) ->
         find_cache({"DEVKIT_CACHE": str(tmp_path / "cache")})
 
 
-def test_a_path_too_long_for_a_socket_is_said(cache: Path) -> None:
-    deep = cache / ("d" * 80)
+def test_a_path_too_long_for_a_socket_is_said(found: Cache) -> None:
+    deep = found.folder / ("d" * 80)
     with pytest.raises(DevkitError, match="too long"), server(find_cache({"DEVKIT_CACHE": str(deep)}), silent):
         pass
     shutil.rmtree(deep)

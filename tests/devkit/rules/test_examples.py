@@ -11,7 +11,7 @@ from devkit.images.manifest import find_images
 from devkit.migrations.fileset import Migration
 from devkit.migrations.source import Source
 from devkit.migrations.statements import split
-from devkit.postgres.cache import find_cache
+from devkit.postgres.cache import Cache
 from devkit.postgres.replay import Replay, Script
 from devkit.postgres.scratch import embedded_scratch
 from devkit.progress import silent
@@ -28,23 +28,22 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize(("rule", "kind", "text"), EXAMPLES)
-def test_an_example_is_judged_as_it_says(rule: Rule, kind: str, text: str, cache: Path) -> None:
+def test_an_example_is_judged_as_it_says(rule: Rule, kind: str, text: str, found: Cache) -> None:
     if rule.subject is Subject.MANIFEST:
         images, unreadable = find_images(text, "example.yaml")
         assert unreadable == ()
         judged = Judged(Catalog((), (), ()), images, lambda made: Place(made.name))
     else:
-        judged = Judged(replayed(text, cache), (), lambda made: Place(made.name))
+        judged = Judged(replayed(text, found), (), lambda made: Place(made.name))
     findings = list(rule.check(judged))
     assert {finding.rule for finding in findings} == ({rule.id} if kind == "bad" else set())
 
 
-def replayed(text: str, cache: Path) -> Catalog:
+def replayed(text: str, found: Cache) -> Catalog:
     """The catalog after an example's statements, none of which the engine may refuse."""
     source = Source("example.sql", text)
     statements = split(source)
     assert not isinstance(statements, Finding)
-    found = find_cache({"DEVKIT_CACHE": str(cache)})
     with embedded_scratch(found, database="app", owner="app", progress=silent) as scratch:
         failure = Replay(scratch, 60, silent).run([Script(Migration(1, "V1__example.sql", source), statements)])
         assert failure is None, failure
