@@ -78,7 +78,7 @@ def write(folder: Path) -> tuple[Path, Path]:
 
 def run_dbmate(running: Embedded, folder: Path, database: str) -> float:
     """Seconds of `dbmate up`: it creates the database and migrates it."""
-    url = f"postgres://{ADMIN}@/{database}?socket={running.folder}"
+    url = f"postgres://{ADMIN}@/{database}?socket={running.sockets}"
     return timed([str(dbmate()), "--url", url, "--migrations-dir", str(folder), "--no-dump-schema", "up"])
 
 

@@ -120,7 +120,10 @@ def _make(home: Path, cache: Cache) -> None:
 def _unpack(target: Path) -> None:
     target.mkdir()
     with tarfile.open(archive(), "r:gz") as packed:
-        packed.extractall(target, filter="data")
+        if hasattr(tarfile, "data_filter"):
+            packed.extractall(target, filter="data")
+        else:  # Python before 3.11.4, as Debian 12 has it; the archive is the one in the lock
+            packed.extractall(target)  # noqa: S202
     (inner,) = target.iterdir()
     for child in inner.iterdir():
         child.rename(target / child.name)

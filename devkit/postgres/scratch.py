@@ -61,7 +61,7 @@ def embedded_scratch(cache: Cache, *, database: str, owner: str, progress: Progr
             with contextlib.closing(Scratch(lambda: _connection(target), running.admin)) as scratch:
                 yield scratch
         except psycopg.OperationalError as error:
-            log = (running.folder / "log").read_text("utf-8", "replace")
+            log = running.log.read_text("utf-8", "replace")
             raise no_server("it ended during the replay", f"{log}\n{error}", cache.folder) from error
 
 
