@@ -123,7 +123,7 @@ def _dsn(engine: str, dsn: str) -> str | None:
 
 def _render(verdict: Verdict, request: Request, *, verbose: bool) -> None:
     lines = _notes(verdict, request) if verbose else ()
-    console.show(to_text(verdict, _line_reader(request.project), verbose=tuple(lines)))
+    console.show(to_text(verdict, line_reader(request.project), verbose=tuple(lines)))
 
 
 def _notes(verdict: Verdict, request: Request) -> Iterator[str]:
@@ -140,7 +140,9 @@ def _notes(verdict: Verdict, request: Request) -> Iterator[str]:
         yield "the migrations ran as a role without superuser rights, in a scratch database that is dropped again"
 
 
-def _line_reader(project: Project) -> LineReader:
+def line_reader(project: Project) -> LineReader:
+    """Reads the line that a finding points at from the file as it is now."""
+
     def read(place: Place) -> str | None:
         try:
             text = (project.root / place.file).read_bytes().decode("utf-8-sig", "replace")
