@@ -62,16 +62,16 @@ def start(
     stdout: int,
     user: User | None,
     env: Mapping[str, str],
-    keep: Sequence[int],
+    cwd: Path,
 ) -> Child:
-    """Start a child in a session of its own, out of reach of the terminal's Ctrl-C, inheriting `keep`."""
+    """Start a child in a session of its own, out of reach of the terminal's Ctrl-C."""
     return subprocess.Popen(
         [os.fspath(word) for word in argv],
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.STDOUT,
         env=env,
-        pass_fds=tuple(keep),
+        cwd=cwd,
         start_new_session=True,
         user=user.uid if user else None,
         group=user.gid if user else None,

@@ -27,16 +27,23 @@ from devkit.progress import Progress
 START_SECONDS = 60
 _SOCKET_PATH_BYTES = 103  # sun_path on macOS; Linux has four more
 
-# $1 the log, $2 to $5 what to remove at the end, then the server's words. Only the server keeps our stdout open,
-# so its end tells us of the server's; stdin ends when we do. The server heeds QUIT, to which a shell's child is deaf.
+# $1 the pristine data, $2 to $5 a run's places, then the server's words. A line on stdin says go, its end says that
+# we are gone, or done; whatever happens in between, everything is removed. Only the server keeps our stdout open
+# afterwards, so its end tells us of the server's. The server heeds QUIT, to which a shell's child begins deaf.
 _GUARDIAN = """
-log=$1 folder=$2 data=$3 sockets=$4 lock=$5; shift 5
-"$@" 3>&1 </dev/null >"$log" 2>&1 &
-server=$!
-exec >/dev/null 2>&1
-read -r _
-kill -QUIT "$server"
-wait "$server"
+pristine=$1 folder=$2 data=$3 sockets=$4 lock=$5; shift 5
+exec 2>&1
+server=
+if read -r _; then
+  if mkdir -m 700 "$folder" && { [ "$folder" = "$sockets" ] || mkdir -m 700 "$sockets"; } &&
+    cp -Rp "$pristine" "$data"; then
+    "$@" 3>&1 </dev/null >"$folder/log" 2>&1 &
+    server=$!
+  fi
+  exec >/dev/null 2>&1
+  read -r _
+fi
+[ -z "$server" ] || { kill -QUIT "$server"; wait "$server"; }
 rm -rf "$data" "$sockets" "$folder" "$lock"
 """
 
@@ -84,15 +91,11 @@ def server(cache: Cache, progress: Progress) -> Iterator[Embedded]:
     Raises DevkitError when it cannot be installed or started (a full disk, a forbidden folder).
     """
     home = installed(cache, progress)
-    here, lock = _claim(home / "runs", cache)
-    try:
-        _copy(home / "runs/pristine", here, cache)
-        with _guarded(home, here, lock, cache):
-            yield Embedded(here.sockets, here.log)
-    finally:
-        if here.lock.exists():
-            here.remove(cache)
-        os.close(lock)
+    runs = home / "runs"
+    _sweep(runs, cache)
+    here = _places(runs / f"run-{secrets.token_hex(4)}", cache)
+    with _guarded(home, here, cache):
+        yield Embedded(here.sockets, here.log)
 
 
 def _places(folder: Path, cache: Cache) -> _Run:
@@ -102,61 +105,69 @@ def _places(folder: Path, cache: Cache) -> _Run:
     return _Run(folder, data, sockets, folder.with_suffix(".lock"))
 
 
-def _claim(runs: Path, cache: Cache) -> tuple[_Run, int]:
-    """Places for this run with its lock taken; sweeps what a crash of the machine left behind."""
+def _sweep(runs: Path, cache: Cache) -> None:
+    """Remove what a crash of the machine left behind: runs whose lock nobody holds."""
     with locked(runs.parent / "runs.lock"):
         for left in runs.glob("run-*.lock"):
             handle = try_lock(left)
             if handle is not None:
                 _places(left.with_suffix(""), cache).remove(cache)
                 os.close(handle)
-        here = _places(runs / f"run-{secrets.token_hex(4)}", cache)
-        handle = try_lock(here.lock)
-    if handle is None:
-        raise DevkitError(f"another run took {here.folder}", "run again")
-    return here, handle
-
-
-def _copy(pristine: Path, here: _Run, cache: Cache) -> None:
-    script = 'mkdir -m 700 "$1" && { [ "$1" = "$2" ] || mkdir -m 700 "$2"; } && exec cp -Rp "$3" "$4"'
-    words: list[str | Path] = ["/bin/sh", "-c", script, "sh", here.folder, here.sockets, pristine, here.data]
-    done = run(words, user=cache.server_user, env=environment(), cwd=pristine.parent)
-    if done.code != 0:
-        raise no_server("its data directory could not be copied", done.output, cache.folder)
 
 
 @contextlib.contextmanager
-def _guarded(home: Path, here: _Run, lock: int, cache: Cache) -> Iterator[None]:
-    removed = (here.folder, here.data, here.sockets, here.lock)
-    words = (home / "server/bin/postgres", "-D", here.data, "-k", here.sockets)
+def _guarded(home: Path, here: _Run, cache: Cache) -> Iterator[None]:
+    places = (here.folder, here.data, here.sockets, here.lock)
+    server_words = (home / "server/bin/postgres", "-D", here.data, "-k", here.sockets)
     waiting, holding = os.pipe()
     gone, alive = os.pipe()
+    handles = [waiting, holding, gone, alive]
     guardian = None
     try:
         guardian = start(
-            ["/bin/sh", "-c", _GUARDIAN, "sh", here.log, *removed, *words],
-            stdin=waiting, stdout=alive, user=cache.server_user, env=environment(), keep=(lock,),
+            ["/bin/sh", "-c", _GUARDIAN, "sh", home / "runs/pristine", *places, *server_words],
+            stdin=waiting, stdout=alive, user=cache.server_user, env=environment(), cwd=home / "runs",
         )  # fmt: skip
-        os.close(waiting)
-        os.close(alive)
-        waiting = alive = -1
+        for handle in (waiting, alive):
+            handles.remove(handle)
+            os.close(handle)
+        with locked(home / "runs.lock"):  # no sweep between making the lock and holding it
+            handles.append(_take(here.lock))
+        os.write(holding, b"go\n")
         _wait_ready(Embedded(here.sockets, here.log), gone, cache)
         yield
     finally:
-        for handle in (waiting, holding, gone, alive):
-            if handle >= 0:
-                os.close(handle)
+        for handle in handles:
+            os.close(handle)
         if guardian is not None:
             guardian.wait(timeout=START_SECONDS)  # its clean-up goes on even when Ctrl-C ends our waiting
 
 
+def _take(lock: Path) -> int:
+    handle = try_lock(lock)
+    if handle is None:
+        raise DevkitError(f"another run took {lock}", "run again")
+    return handle
+
+
 def _wait_ready(running: Embedded, gone: int, cache: Cache) -> None:
     deadline = time.monotonic() + START_SECONDS
+    said = b""
     while time.monotonic() < deadline:
         with contextlib.suppress(psycopg.OperationalError):
             running.admin().close()
             return
         ended, _, _ = select.select([gone], [], [], 0.01)
         if ended:
+            said = _read_all(gone)
             break
-    raise no_server("its log says", running.log.read_text("utf-8", "replace"), cache.folder)
+    if running.log.exists():
+        said += running.log.read_bytes()
+    raise no_server("it says", said.decode("utf-8", "replace"), cache.folder)
+
+
+def _read_all(handle: int) -> bytes:
+    parts = []
+    while part := os.read(handle, 65_536):
+        parts.append(part)
+    return b"".join(parts)
