@@ -53,7 +53,7 @@ def split(source: Source) -> tuple[Statement, ...] | Finding:
     try:
         slices = split_slices(source.text, only_slices=True)
     except ParseError as error:
-        return _syntax_finding(source, str(error.args[0]), int(error.args[1]))
+        return _syntax_finding(source, str(error.args[0]), int(error.args[1] or 0))  # an impossible escape has no place
     statements = (
         Statement(source, skip_blank(source.text, part.start), part.stop) for part in slices if isinstance(part, slice)
     )

@@ -65,6 +65,7 @@ def skipped(gap: str) -> str:
         ("SELECT 'é';\nSELEC 2;", "syntax-error", 2, 1),
         ("SELECT 1;\nSELECT 'abc", "syntax-error", 2, 8),
         ("CREATE TABLE é (x int,);", "syntax-error", 1, 23),
+        ("SELECT E'\\x00';", "syntax-error", 1, 1),
         ("SELECT 1;\n  \\copy t FROM 'f'\n", "psql-command", 2, 3),
         ("\\i other.sql\n", "psql-command", 1, 1),
         ("CREATE TABLE t(a int);\nCOPY t FROM STDIN;\n1\n\\.\n", "copy-from-stdin", 2, 1),
