@@ -47,15 +47,14 @@ class Scratch:
 def embedded_scratch(cache: Cache, *, database: str, owner: str, progress: Progress) -> Iterator[Scratch]:
     """A scratch database called `database`, owned by the role `owner`, on an embedded server of its own."""
     with server(cache, progress) as running:
-        with running.admin() as admin:
-            # CREATEROLE, since migrations may make roles: they end with this server
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE").format(sql.Identifier(owner)))
-            # initdb's own database takes the name: no copy of a template has to be waited for
-            if database != "postgres":
-                admin.execute(sql.SQL("ALTER DATABASE postgres RENAME TO {}").format(sql.Identifier(database)))
-            admin.execute(
-                sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(database), sql.Identifier(owner))
-            )
+        try:
+            with running.admin() as admin:
+                _hand_over(admin, database, owner)
+        except psycopg.Error as error:
+            raise DevkitError(
+                f"[tool.devkit] owner {owner!r} or database {database!r} cannot be used: {error.diag.message_primary}",
+                "choose other names in pyproject.toml",
+            ) from error
         try:
             target = running.dsn(owner, database)
             with contextlib.closing(Scratch(lambda: _connection(target), running.admin)) as scratch:
@@ -63,6 +62,15 @@ def embedded_scratch(cache: Cache, *, database: str, owner: str, progress: Progr
         except psycopg.OperationalError as error:
             log = running.log.read_text("utf-8", "replace")
             raise no_server("it ended during the replay", f"{log}\n{error}", cache.folder) from error
+
+
+def _hand_over(admin: psycopg.Connection, database: str, owner: str) -> None:
+    """Make the owner, and give it the database that initdb made: no copy of a template has to be waited for."""
+    # CREATEROLE, since migrations may make roles: they end with this server
+    admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE").format(sql.Identifier(owner)))
+    if database != "postgres":
+        admin.execute(sql.SQL("ALTER DATABASE postgres RENAME TO {}").format(sql.Identifier(database)))
+    admin.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(database), sql.Identifier(owner)))
 
 
 @contextlib.contextmanager
@@ -156,7 +164,8 @@ def _roles_made(admin: psycopg.Connection) -> frozenset[str]:
     rows = admin.execute(
         """
         WITH RECURSIVE made(oid) AS (
-            SELECT roleid FROM pg_auth_members WHERE member = current_user::regrole AND admin_option
+            SELECT roleid FROM pg_auth_members
+             WHERE member = (SELECT oid FROM pg_roles WHERE rolname = current_user) AND admin_option
             UNION SELECT m.roleid FROM pg_auth_members m JOIN made ON m.member = made.oid WHERE m.admin_option
         ) SELECT rolname FROM made JOIN pg_roles USING (oid) WHERE rolname !~ '^pg_'
         """

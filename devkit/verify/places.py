@@ -41,12 +41,12 @@ def failure_place(failure: Failure, before: Catalog, history: History, tenant_co
     if refused:
         keys = _offending_keys(before, refused[1], statement, tenant_column)
         in_statement = [c for c in clauses(statement) if c.kind in "pux" and c.table == refused[1]]
-        return next(_places(keys, in_statement, history, tenant_column), statement.place())
+        return next(_places(keys, in_statement, history, tenant_column), _spoken_place(failure))
     triggered = HAS_TRIGGERS.match(failure.message)
     if triggered:
         triggers = [each for each in before.triggers if each.table.name == triggered[1]]
         in_statement = [c for c in clauses(statement) if c.kind == "t" and c.table == triggered[1]]
-        return next(_places(triggers, in_statement, history, tenant_column), statement.place())
+        return next(_places(triggers, in_statement, history, tenant_column), _spoken_place(failure))
     wanted = "i" if INDEX_REFUSED.match(failure.message) else "t" if TRIGGER_REFUSED.match(failure.message) else ""
     own = [clause for clause in clauses(statement) if clause.kind == wanted and _at_fault(clause, tenant_column)]
     return own[0].place if own else _spoken_place(failure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -275,10 +276,16 @@ def test_kill_at_any_moment_is_forgotten_by_the_next_run(bad: Checkout, delay: f
     assert eventually(lambda: bad.left_behind() == [])
 
 
-def test_two_runs_at_once_do_not_meet(bad: Checkout) -> None:
+@pytest.mark.parametrize("warm", [True, False])
+def test_runs_at_once_do_not_meet(bad: Checkout, warm: bool) -> None:
+    """Neither with a server unpacked already nor when all of them find an empty cache."""
+    cold = Path(tempfile.mkdtemp(prefix="devkit-cold-", dir="/var/tmp"))
+    cold.chmod(0o755)
+    env = bad.environment() if warm else bad.environment(DEVKIT_CACHE=str(cold))
     argv = bad.argv("verify", "--no-cache")
-    runs = [subprocess.Popen(argv, env=bad.environment(), stdout=subprocess.DEVNULL) for _ in range(3)]
+    runs = [subprocess.Popen(argv, env=env, stdout=subprocess.DEVNULL) for _ in range(3)]
     assert [run.wait(60) for run in runs] == [0, 0, 0]
+    shutil.rmtree(cold)
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:

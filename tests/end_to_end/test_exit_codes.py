@@ -60,6 +60,9 @@ def test_two_when_we_could_not_look(small: Checkout, words: tuple[str, ...], sai
         ("owner = 3", "Expected `str`, got `int` - at `$.owner`"),
         ("statement-timeout-seconds = 0", "above 0"),
         ("owner = ", "mend that line"),
+        ('owner = "devkit"', "choose other names"),
+        ('owner = "pg_app"', "choose other names"),
+        ('database = "template1"', "choose other names"),
     ],
 )
 def test_two_for_a_mistake_in_the_config(small: Checkout, line: str, said: str) -> None:

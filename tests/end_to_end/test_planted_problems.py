@@ -59,6 +59,19 @@ PLANTS = (
         KEY, "0A000",
     ),
     Plant(
+        "primary key in a text put together at run time",
+        "DO $$\nBEGIN\n  EXECUTE format('CREATE TABLE %I (id uuid PRIMARY KEY, tenant_id bigint)', 'planted');\n"
+        "  @PERFORM create_distributed_table('planted', 'tenant_id');\nEND\n$$;\n",
+        KEY, "0A000",
+    ),
+    Plant(
+        "primary key made by a function",
+        "CREATE FUNCTION make() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n"
+        "  CREATE TABLE planted (id uuid @PRIMARY KEY, tenant_id bigint);\nEND $$;\nSELECT make();\n"
+        "SELECT create_distributed_table('planted', 'tenant_id');\n",
+        KEY, "0A000",
+    ),
+    Plant(
         "primary key added later",
         "CREATE TABLE planted (id uuid NOT NULL, tenant_id bigint NOT NULL);\n"
         "SELECT create_distributed_table('planted', 'tenant_id');\n"
@@ -79,6 +92,15 @@ PLANTS = (
     Plant(
         "trigger on a distributed table",
         FUNCTION + "@CREATE TRIGGER planted AFTER INSERT ON bet_events FOR EACH ROW EXECUTE FUNCTION planted();\n",
+        TRIGGER, "XX000",
+    ),
+    Plant(
+        "trigger on a renamed table with a quoted name in another schema",
+        FUNCTION + 'CREATE SCHEMA "Risk";\n'
+        'CREATE TABLE "Risk"."Old" (tenant_id bigint, id uuid, PRIMARY KEY (tenant_id, id));\n'
+        "SELECT create_distributed_table('\"Risk\".\"Old\"', 'tenant_id');\n"
+        'ALTER TABLE "Risk"."Old" RENAME TO "Bet Events";\n'
+        '  @CREATE TRIGGER "T r" BEFORE UPDATE ON "Risk"."Bet Events" FOR EACH ROW EXECUTE FUNCTION planted();\n',
         TRIGGER, "XX000",
     ),
     Plant(

@@ -1,62 +1,204 @@
-"""Facts of a parsed statement that Citus looks at before PostgreSQL runs it. The rules are in before.sql."""
+"""Facts of a parsed statement that Citus looks at before PostgreSQL runs it. The rules are in before.sql.
+
+Only what the catalogs do not show afterwards, or what must be refused before PostgreSQL acts (CREATE INDEX
+CONCURRENTLY leaves an INVALID index behind). Names of relations are as regclass reads them, all other names are bare.
+nested.sql reads the same facts from the text of statements inside functions: keep the two alike.
+A runner asks `SELECT to_regproc('citus_internal.before_statement') IS NOT NULL` whether there is anybody to tell: not
+before CREATE EXTENSION citus, and never on a real Citus.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pglast import ast, enums
+from pglast.visitors import Visitor
 
 Facts = dict[str, object]
 
-_TRIGGER_COMMANDS = frozenset(
-    getattr(enums.AlterTableType, f"AT_{word}")
-    for word in (
-        "EnableTrig", "EnableAlwaysTrig", "EnableReplicaTrig", "DisableTrig",
-        "EnableTrigAll", "DisableTrigAll", "EnableTrigUser", "DisableTrigUser",
-    )
-)  # fmt: skip
+_SERIAL = frozenset({"smallserial", "serial", "bigserial", "serial2", "serial4", "serial8"})
+_ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "r": "RESTRICT"}
 
 
 def facts_before(node: Any) -> Facts | None:  # noqa: ANN401 - pglast ships no types
-    """What `citus_internal.before_statement` needs to know of a top-level statement; None when it need not be asked.
-
-    `relation` is a name as regclass reads it.
-    """
+    """What `citus_internal.before_statement` needs to know of a top-level statement; None when it need not be asked."""
     gather = _GATHER.get(type(node))
     return gather(node) if gather else None
 
 
-def _unique_index(node: Any) -> Facts | None:  # noqa: ANN401
-    if not node.unique:
+def _index(node: Any) -> Facts | None:  # noqa: ANN401
+    tablespace = node.tableSpace is not None
+    if not (node.unique or tablespace):
         return None
     columns = [element.name for element in node.indexParams if element.name]
-    return {"command": "unique index", "relation": _name(node.relation), "columns": columns}
+    return {
+        "command": "CREATE INDEX", "relation": _name(node.relation), "unique": bool(node.unique),
+        "columns": columns, "tablespace": tablespace,
+    }  # fmt: skip
 
 
-def _drop_trigger(node: Any) -> Facts | None:  # noqa: ANN401
-    if node.removeType != enums.ObjectType.OBJECT_TRIGGER:
-        return None
-    *relation, _ = (part.sval for part in node.objects[0])  # a trigger's name comes after its table's
-    return {"command": "trigger", "relation": ".".join(map(_quote, relation))}
+def _drop(node: Any) -> Facts | None:  # noqa: ANN401
+    if node.removeType == enums.ObjectType.OBJECT_TRIGGER:
+        *relation, _ = node.objects[0]  # a trigger's name comes after its table's
+        return {"command": "DROP TRIGGER", "relation": _joined(relation)}
+    if node.removeType == enums.ObjectType.OBJECT_INDEX and len(node.objects) > 1:
+        return {"command": "DROP INDEX", "indexes": [_joined(parts) for parts in node.objects]}
+    return None
 
 
-def _rename_trigger(node: Any) -> Facts | None:  # noqa: ANN401
-    if node.renameType != enums.ObjectType.OBJECT_TRIGGER:
-        return None
-    return {"command": "trigger", "relation": _name(node.relation)}
-
-
-def _alter_table(node: Any) -> Facts | None:  # noqa: ANN401
-    if not any(command.subtype in _TRIGGER_COMMANDS for command in node.cmds):
-        return None
-    return {"command": "trigger", "relation": _name(node.relation)}
+def _rename(node: Any) -> Facts | None:  # noqa: ANN401
+    if node.renameType == enums.ObjectType.OBJECT_TRIGGER:
+        return {"command": "RENAME TRIGGER", "relation": _name(node.relation)}
+    if node.renameType == enums.ObjectType.OBJECT_TABCONSTRAINT:
+        return {"command": "RENAME CONSTRAINT", "relation": _name(node.relation)}
+    return None
 
 
 def _depends(node: Any) -> Facts | None:  # noqa: ANN401
-    if node.objectType != enums.ObjectType.OBJECT_TRIGGER or node.remove:
+    if node.objectType != enums.ObjectType.OBJECT_TRIGGER:
         return None
-    return {"command": "trigger extension", "relation": _name(node.relation), "trigger": node.object[-1].sval}
+    return {"command": "TRIGGER DEPENDS", "relation": _name(node.relation), "trigger": node.object[-1].sval}
+
+
+def _alter_table(node: Any) -> Facts | None:  # noqa: ANN401
+    subcommands = [_subcommand(command) for command in node.cmds]
+    return {"command": "ALTER TABLE", "relation": _name(node.relation), "subcommands": subcommands}
+
+
+def _subcommand(command: Any) -> Facts:  # noqa: ANN401
+    kind = enums.AlterTableType
+    facts: Facts = {"type": command.subtype.name.removeprefix("AT_"), "column": command.name}
+    if command.subtype == kind.AT_AddColumn:
+        column = command.def_
+        names = [part.sval for part in column.typeName.names] if column.typeName else []
+        facts["column"] = column.colname
+        facts["serial"] = len(names) == 1 and names[0] in _SERIAL and not column.typeName.pct_type
+        facts["constraints"] = [_constraint(constraint) for constraint in column.constraints or ()]
+    elif command.subtype == kind.AT_AddConstraint:
+        facts["constraints"] = [_constraint(command.def_)]
+    elif command.subtype == kind.AT_ColumnDefault:
+        facts["nextval"] = _calls_nextval(command.def_)
+    elif command.subtype == kind.AT_DetachPartition:
+        facts["concurrently"] = bool(command.def_.concurrent)
+    return facts
+
+
+def _constraint(constraint: Any) -> Facts:  # noqa: ANN401
+    kind = constraint.contype.name.removeprefix("CONSTR_")
+    facts: Facts = {"type": kind, "name": constraint.conname}
+    if kind == "DEFAULT":
+        facts["nextval"] = _calls_nextval(constraint.raw_expr)
+    elif kind == "FOREIGN":
+        facts["references"] = _name(constraint.pktable)
+        facts["rest"] = _rest_of_key(constraint)
+    return facts
+
+
+def _rest_of_key(constraint: Any) -> str:  # noqa: ANN401
+    """What Citus's hint says after REFERENCES and the table."""
+    columns = ", ".join(column.sval for column in constraint.pk_attrs or ())
+    rest = f"({columns})" if columns else ""
+    for event, action in (("DELETE", constraint.fk_del_action), ("UPDATE", constraint.fk_upd_action)):
+        if action in _ACTIONS:
+            rest += f" ON {event} {_ACTIONS[action]}"
+    return rest
+
+
+class _NextvalVisitor(Visitor):  # type: ignore[misc]  # pglast ships no types
+    """Looks for a call of nextval in an expression."""
+
+    found = False
+
+    def visit_FuncCall(self, _ancestors: object, node: Any) -> None:  # noqa: ANN401, N802 - the visitor's convention
+        self.found |= node.funcname[-1].sval == "nextval"
+
+
+def _calls_nextval(expression: Any) -> bool:  # noqa: ANN401
+    if expression is None:
+        return False
+    visitor = _NextvalVisitor()
+    visitor(expression)
+    return visitor.found
+
+
+def _set_schema(node: Any) -> Facts | None:  # noqa: ANN401
+    if node.objectType not in {enums.ObjectType.OBJECT_TABLE, enums.ObjectType.OBJECT_FOREIGN_TABLE}:
+        return None
+    return {"command": "SET SCHEMA", "relation": _name(node.relation)}
+
+
+def _reindex(node: Any) -> Facts | None:  # noqa: ANN401
+    if node.relation is None:  # REINDEX DATABASE and the like
+        return None
+    return {"command": "REINDEX", "relation": _name(node.relation)}
+
+
+def _cluster(node: Any) -> Facts | None:  # noqa: ANN401
+    if node.relation is None:
+        return None
+    verbose = any(option.defname == "verbose" for option in node.params or ())
+    return {"command": "CLUSTER", "relation": _name(node.relation), "verbose": verbose}
+
+
+def _statistics(node: Any) -> Facts | None:  # noqa: ANN401
+    if node.defnames or not isinstance(node.relations[0], ast.RangeVar):
+        return None
+    return {"command": "CREATE STATISTICS", "relation": _name(node.relations[0])}
+
+
+def _grant(node: Any) -> Facts | None:  # noqa: ANN401
+    if node.objtype != enums.ObjectType.OBJECT_TABLE or node.targtype != enums.GrantTargetType.ACL_TARGET_OBJECT:
+        return None
+    if not any(privilege.cols for privilege in node.privileges or ()):
+        return None
+    return {"command": "GRANT COLUMNS", "relations": [_name(relation) for relation in node.objects]}
+
+
+def _update(node: Any) -> Facts | None:  # noqa: ANN401
+    """The columns that get another value; `SET a = a` and `SET a = 1 … WHERE a = 1` change nothing, for Citus too."""
+    same = _equalities(node.whereClause)
+    columns = [
+        target.name
+        for target in node.targetList
+        if not isinstance(target.val, ast.MultiAssignRef)
+        and _column_of(target.val) != target.name
+        and (target.name, _constant_of(target.val)) not in same
+    ]
+    return {"command": "UPDATE", "relation": _name(node.relation), "columns": columns} if columns else None
+
+
+def _equalities(condition: Any) -> set[tuple[str | None, object]]:  # noqa: ANN401
+    """The `column = constant` pairs that hold for every row of a WHERE clause."""
+    if isinstance(condition, ast.BoolExpr) and condition.boolop == enums.BoolExprType.AND_EXPR:
+        return set().union(*map(_equalities, condition.args))
+    if isinstance(condition, ast.A_Expr) and [part.sval for part in condition.name] == ["="]:
+        constant = _constant_of(condition.rexpr)
+        return {(_column_of(condition.lexpr), constant)} if constant is not None else set()
+    return set()
+
+
+def _column_of(expression: Any) -> str | None:  # noqa: ANN401
+    last = expression.fields[-1] if isinstance(expression, ast.ColumnRef) else None
+    return last.sval if isinstance(last, ast.String) else None
+
+
+def _constant_of(expression: Any) -> object:  # noqa: ANN401
+    if not isinstance(expression, ast.A_Const) or expression.isnull:
+        return None
+    return repr(expression.val)
+
+
+def _insert(node: Any) -> Facts | None:  # noqa: ANN401
+    """An INSERT of VALUES that names its columns: those it leaves out get their default."""
+    select = node.selectStmt
+    if not node.cols or (select is not None and not select.valuesLists):
+        return None
+    return {"command": "INSERT", "relation": _name(node.relation), "columns": [column.name for column in node.cols]}
+
+
+def _joined(parts: Iterable[Any]) -> str:
+    return ".".join(_quote(part.sval) for part in parts)
 
 
 def _name(relation: Any) -> str:  # noqa: ANN401
@@ -68,9 +210,16 @@ def _quote(identifier: str) -> str:
 
 
 _GATHER: dict[type, Callable[[Any], Facts | None]] = {
-    ast.IndexStmt: _unique_index,
-    ast.DropStmt: _drop_trigger,
-    ast.RenameStmt: _rename_trigger,
-    ast.AlterTableStmt: _alter_table,
     ast.AlterObjectDependsStmt: _depends,
+    ast.AlterObjectSchemaStmt: _set_schema,
+    ast.AlterTableStmt: _alter_table,
+    ast.ClusterStmt: _cluster,
+    ast.CreateStatsStmt: _statistics,
+    ast.DropStmt: _drop,
+    ast.GrantStmt: _grant,
+    ast.IndexStmt: _index,
+    ast.InsertStmt: _insert,
+    ast.ReindexStmt: _reindex,
+    ast.RenameStmt: _rename,
+    ast.UpdateStmt: _update,
 }

@@ -1,20 +1,47 @@
 -- What Citus looks at before PostgreSQL runs a statement. The runner hands over the facts of the parsed statement
--- (before.py); nested statements are read from their text in events.sql. Each check answers for itself whether the
--- table concerns Citus.
+-- (before.py); nested statements are read from their text (nested.sql). Nothing happens when no Citus table is
+-- concerned: each check asks for itself.
 CREATE FUNCTION citus_internal.before_statement(facts jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    relation regclass := to_regclass(facts ->> 'relation');
+    relation oid;
 BEGIN
-    IF relation IS NULL OR NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_partition) AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_schema) THEN
+        RETURN;
+    END IF;
+    relation := to_regclass(facts ->> 'relation');
+    -- for the event triggers, which cannot see the statement: it is on its way
+    PERFORM set_config('citus_internal.statement', (facts || jsonb_build_object('oid', relation))::text, false);
+    IF NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
         RETURN;
     END IF;
     CASE facts ->> 'command'
-        WHEN 'unique index' THEN
-            PERFORM citus_internal.check_unique_index(relation, ARRAY(SELECT jsonb_array_elements_text(facts -> 'columns')));
-        WHEN 'trigger' THEN
+        WHEN 'ALTER TABLE' THEN
+            PERFORM citus_internal.before_alter_table(relation, facts -> 'subcommands');
+            PERFORM citus_internal.check_parallel_alter(relation, facts -> 'subcommands');
+        WHEN 'CREATE INDEX' THEN
+            PERFORM citus_internal.before_create_index(relation, facts);
+        WHEN 'DROP TRIGGER', 'RENAME TRIGGER' THEN
             PERFORM citus_internal.check_trigger_command(relation);
-        WHEN 'trigger extension' THEN
+        WHEN 'TRIGGER DEPENDS' THEN
             PERFORM citus_internal.check_trigger_extension(relation, facts ->> 'trigger');
+        WHEN 'RENAME CONSTRAINT' THEN
+            PERFORM citus_internal.before_rename_constraint(relation);
+        WHEN 'DROP INDEX' THEN
+            PERFORM citus_internal.before_drop_index(ARRAY(SELECT jsonb_array_elements_text(facts -> 'indexes')));
+        WHEN 'REINDEX' THEN
+            PERFORM citus_internal.before_reindex(relation);
+        WHEN 'CLUSTER' THEN
+            PERFORM citus_internal.before_cluster(relation, (facts ->> 'verbose')::boolean);
+        WHEN 'CREATE STATISTICS' THEN
+            PERFORM citus_internal.before_create_statistics(relation);
+        WHEN 'GRANT COLUMNS' THEN
+            PERFORM citus_internal.before_column_grant(ARRAY(SELECT jsonb_array_elements_text(facts -> 'relations')));
+        WHEN 'UPDATE' THEN
+            PERFORM citus_internal.before_update(relation, ARRAY(SELECT jsonb_array_elements_text(facts -> 'columns')));
+        WHEN 'INSERT' THEN
+            PERFORM citus_internal.before_insert(relation, ARRAY(SELECT jsonb_array_elements_text(facts -> 'columns')));
+        WHEN 'SET SCHEMA' THEN
+            NULL;  -- looked at afterwards
     END CASE;
 END $$;

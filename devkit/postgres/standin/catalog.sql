@@ -10,11 +10,13 @@ CREATE TYPE citus.distribution_type AS ENUM ('hash', 'range', 'append');
 CREATE TABLE citus.pg_dist_partition (
     logicalrelid regclass PRIMARY KEY,
     partmethod "char" NOT NULL,             -- h hash, r range, a append, n none
-    partkey text,                           -- a node tree; only its varattno is ever read
+    partkey text,                           -- a node tree; only its varattno and vartype are ever read
     colocationid integer NOT NULL DEFAULT 0,
-    repmodel "char" NOT NULL DEFAULT 's',   -- s streaming, t two-phase commit: a reference table
+    repmodel "char" NOT NULL,               -- s streaming, c by the coordinator, t two-phase commit: a reference table
     autoconverted boolean NOT NULL DEFAULT false
 );
+CREATE INDEX ON citus.pg_dist_partition (colocationid);
+
 CREATE TABLE citus.pg_dist_colocation (
     colocationid integer PRIMARY KEY,
     shardcount integer NOT NULL,
@@ -22,9 +24,15 @@ CREATE TABLE citus.pg_dist_colocation (
     distributioncolumntype oid NOT NULL,
     distributioncolumncollation oid NOT NULL
 );
+
+CREATE TABLE citus.pg_dist_schema (
+    schemaid regnamespace PRIMARY KEY,
+    colocationid integer NOT NULL UNIQUE
+);
+
 CREATE TABLE citus.pg_dist_node (
     nodeid integer PRIMARY KEY,
-    groupid integer NOT NULL UNIQUE,        -- 0 is the coordinator
+    groupid integer NOT NULL,               -- 0 is the coordinator
     nodename text NOT NULL DEFAULT 'localhost',
     nodeport integer NOT NULL DEFAULT 5432,
     noderack text NOT NULL DEFAULT 'default',
@@ -35,9 +43,13 @@ CREATE TABLE citus.pg_dist_node (
     metadatasynced boolean NOT NULL DEFAULT true,
     shouldhaveshards boolean NOT NULL DEFAULT true
 );
-CREATE SEQUENCE citus.pg_dist_colocationid_seq;
+
+CREATE SEQUENCE citus.pg_dist_colocationid_seq MAXVALUE 4294967296;
+
 ALTER TABLE citus.pg_dist_partition SET SCHEMA pg_catalog;
 ALTER TABLE citus.pg_dist_colocation SET SCHEMA pg_catalog;
+ALTER TABLE citus.pg_dist_schema SET SCHEMA pg_catalog;
 ALTER TABLE citus.pg_dist_node SET SCHEMA pg_catalog;
 ALTER SEQUENCE citus.pg_dist_colocationid_seq SET SCHEMA pg_catalog;
-GRANT SELECT ON pg_catalog.pg_dist_partition, pg_catalog.pg_dist_colocation, pg_catalog.pg_dist_node TO public;
+GRANT SELECT ON pg_catalog.pg_dist_partition, pg_catalog.pg_dist_colocation, pg_catalog.pg_dist_schema,
+    pg_catalog.pg_dist_node TO public;

@@ -1,72 +1,104 @@
 -- Colocation: which shards lie together. Groups are told by shard count, replication factor, type and collation.
 
-CREATE FUNCTION citus_internal.factor() RETURNS integer
+CREATE FUNCTION citus_internal.replication_factor() RETURNS integer
 LANGUAGE sql STABLE AS $$ SELECT citus_internal.setting('shard_replication_factor', '1')::integer $$;
 
--- ColocationIdForNewTable (create_distributed_table.c:1870): the default group of the column's type, or a new one;
--- 'none' always a new one, and never the default of anybody after it.
-CREATE FUNCTION citus_internal.default_colocation(key pg_catalog.pg_attribute, colocate_with text, shards integer)
-RETURNS integer LANGUAGE plpgsql AS $$
+-- IsColocateWithDefault, IsColocateWithNone
+CREATE FUNCTION citus_internal.names_a_table(colocate_with text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$ SELECT lower(colocate_with) NOT IN ('default', 'none') $$;
+
+-- GetCitusTableCacheEntry, for a table that somebody named: its row, or the error that Citus gives
+CREATE FUNCTION citus_internal.citus_table(name text) RETURNS pg_catalog.pg_dist_partition
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    found integer;
+    relation regclass := name::regclass;
+    found pg_catalog.pg_dist_partition;
 BEGIN
-    IF colocate_with = 'default' THEN
-        -- ColocationId (colocation_utils.c): the lowest id whose tables did not ask for a group of their own
-        SELECT min(c.colocationid) INTO found FROM pg_catalog.pg_dist_colocation c
-         WHERE c.shardcount = shards AND c.replicationfactor = citus_internal.factor()
-           AND c.distributioncolumntype = key.atttypid AND c.distributioncolumncollation = key.attcollation
-           AND EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.colocationid = c.colocationid)
-           AND NOT EXISTS (SELECT FROM citus_internal.own_groups o WHERE o.colocationid = c.colocationid);
-        IF found IS NOT NULL THEN
-            RETURN found;
-        END IF;
-    END IF;
-    found := citus_internal.new_colocation(shards, citus_internal.factor(), key.atttypid, key.attcollation);
-    IF colocate_with = 'none' THEN
-        PERFORM citus_internal.mark_own_group(found);
+    SELECT p.* INTO found FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation;
+    IF found.logicalrelid IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000',
+            MESSAGE = format('relation %s is not distributed', citus_internal.name_of(relation));
     END IF;
     RETURN found;
 END $$;
 
-CREATE TABLE citus_internal.own_groups (colocationid integer PRIMARY KEY);
-GRANT SELECT ON citus_internal.own_groups TO public;
-
-CREATE FUNCTION citus_internal.mark_own_group(id integer) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    INSERT INTO citus_internal.own_groups VALUES (id) ON CONFLICT DO NOTHING
-$$;
-
--- EnsureTableCanBeColocatedWith (utils/colocation_utils.c:1420-1497): the group of a table named in colocate_with
-CREATE FUNCTION citus_internal.colocation_with(relation oid, key pg_catalog.pg_attribute, target text) RETURNS integer
+-- DecideCitusTableParams (create_distributed_table.c:1570), DecideDistTableReplicationModel (:1843)
+CREATE FUNCTION citus_internal.replication_model(kind text, colocate_with text) RETURNS "char"
 LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    source regclass := citus_internal.existing(target);
-    kind text;
-    source_key pg_catalog.pg_attribute;
 BEGIN
-    kind := citus_internal.kind(source);
-    IF kind IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('relation %s is not distributed', citus_internal.name_of(source));
+    IF kind = 'reference' THEN
+        RETURN 't';
+    ELSIF kind = 'single_shard' THEN
+        RETURN 's';
+    ELSIF citus_internal.names_a_table(colocate_with) THEN
+        RETURN (citus_internal.citus_table(colocate_with)).repmodel;
+    ELSIF kind = 'hash' AND citus_internal.replication_factor() = 1 THEN
+        RETURN 's';
     END IF;
-    IF kind IN ('append', 'local', 'single_shard') AND key.attnum IS NOT NULL THEN
+    RETURN 'c';
+END $$;
+
+-- ColocationIdForNewTable (create_distributed_table.c:1949). Among several groups that fit, 'default' takes the one
+-- with the smallest id, also one that was made for colocate_with => 'none' (ColocationId, colocation_utils.c:521).
+CREATE FUNCTION citus_internal.colocation_for(
+    relation oid, kind text, replication "char", key pg_catalog.pg_attribute, shards integer, colocate_with text
+) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    type oid := coalesce(key.atttypid, 0);
+    coll oid := coalesce((SELECT t.typcollation FROM pg_catalog.pg_type t WHERE t.oid = key.atttypid), 0);
+    found integer;
+BEGIN
+    IF kind IN ('append', 'range') THEN
+        IF lower(colocate_with) <> 'default' THEN
+            RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot distribute relation',
+                DETAIL = 'Currently, colocate_with option is not supported for append / range distributed tables.';
+        END IF;
+        RETURN 0;
+    ELSIF kind = 'reference' THEN  -- CreateReferenceTableColocationId
+        SELECT min(c.colocationid) INTO found FROM pg_catalog.pg_dist_colocation c WHERE c.replicationfactor = -1;
+        RETURN coalesce(found, citus_internal.new_colocation(1, -1, 0, 0));
+    ELSIF citus_internal.names_a_table(colocate_with) THEN
+        RETURN citus_internal.colocation_with(relation, replication, type, citus_internal.citus_table(colocate_with));
+    ELSIF lower(colocate_with) = 'default' THEN
+        SELECT min(c.colocationid) INTO found FROM pg_catalog.pg_dist_colocation c
+         WHERE c.distributioncolumntype = type AND c.shardcount = shards AND c.distributioncolumncollation = coll
+           AND c.replicationfactor = citus_internal.replication_factor()
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_schema s WHERE s.colocationid = c.colocationid);
+    END IF;
+    RETURN coalesce(found, citus_internal.new_colocation(shards, citus_internal.replication_factor(), type, coll));
+END $$;
+
+-- EnsureTableCanBeColocatedWith (utils/colocation_utils.c:1444): the group of the table named in colocate_with
+CREATE FUNCTION citus_internal.colocation_with(
+    relation oid, replication "char", type oid, source pg_catalog.pg_dist_partition
+) RETURNS integer LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    name text := citus_internal.name_of(relation);
+    source_name text := citus_internal.name_of(source.logicalrelid);
+    source_type oid := coalesce(substring(source.partkey FROM ':vartype (\d+)')::oid, 0);
+    source_schema oid := citus_internal.schema_of(source.logicalrelid);
+BEGIN
+    IF citus_internal.kind(source.logicalrelid) IN ('append', 'range', 'local') THEN
         RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot distribute relation',
             DETAIL = 'Currently, colocate_with option is not supported with append / range distributed tables and '
                      'local tables added to metadata.';
+    ELSIF source.repmodel <> replication THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot colocate tables %s and %s', source_name, name),
+            DETAIL = format('Replication models don''t match for %s and %s.', source_name, name);
+    ELSIF source_type <> type THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot colocate tables %s and %s', source_name, name),
+            DETAIL = format('Distribution column types don''t match for %s and %s.', source_name, name);
+    ELSIF citus_internal.is_tenant_schema(source_schema) AND source_schema <> citus_internal.schema_of(relation) THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot colocate tables %s and %s', source_name, name),
+            DETAIL = 'Cannot colocate tables with distributed schema tables by using colocate_with option.',
+            HINT = format('Consider using "CREATE TABLE" statement to create this table as a single-shard distributed '
+                'table in the same schema to automatically colocate it with %s.%s',
+                (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = source_schema), source_name);
     END IF;
-    SELECT a.* INTO source_key FROM pg_catalog.pg_attribute a
-     WHERE a.attrelid = source AND a.attnum = citus_internal.distribution_attnum(source);
-    IF (key.atttypid, key.attcollation) IS DISTINCT FROM (source_key.atttypid, source_key.attcollation) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot colocate tables %s and %s',
-                citus_internal.name_of(source), citus_internal.name_of(relation)),
-            DETAIL = format('Distribution column types don''t match for %s and %s.',
-                citus_internal.name_of(source), citus_internal.name_of(relation));
-    END IF;
-    RETURN (SELECT p.colocationid FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = source);
+    RETURN source.colocationid;
 END $$;
 
--- RangeVarGetRelidExtended with missing_ok false: the text that a missing colocate_with table gives
-CREATE FUNCTION citus_internal.existing(name text) RETURNS regclass
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN name::regclass;
-END $$;
+CREATE FUNCTION citus_internal.is_tenant_schema(schema oid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_schema s WHERE s.schemaid = schema::regnamespace)
+$$;

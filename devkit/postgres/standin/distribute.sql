@@ -1,4 +1,4 @@
--- create_distributed_table and create_reference_table: the checks in the order of Citus, then one row of metadata.
+-- create_distributed_table, create_reference_table: the checks in the order of Citus, then one row of metadata.
 -- No row of data moves: on one node a query answers the same.
 
 -- create_distributed_table (commands/create_distributed_table.c:219)
@@ -7,163 +7,270 @@ CREATE FUNCTION pg_catalog.create_distributed_table(
     colocate_with text DEFAULT 'default', shard_count integer DEFAULT NULL
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    method "char" := CASE WHEN distribution_column IS NULL THEN 'n' ELSE left(distribution_type::text, 1) END;
     shards integer := coalesce(shard_count, citus_internal.setting('shard_count', '32')::integer);
-    key pg_catalog.pg_attribute;
-    colocation integer;
 BEGIN
-    IF table_name IS NULL OR distribution_type IS NULL OR colocate_with IS NULL THEN
+    IF table_name IS NULL OR colocate_with IS NULL THEN
+        RETURN;
+    ELSIF distribution_column IS NULL THEN
+        IF shard_count IS NOT NULL THEN  -- :280
+            RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'shard_count can''t be specified when the distribution '
+                'column is null because in that case it''s automatically set to 1';
+        ELSIF distribution_type <> 'hash' THEN  -- :297
+            RAISE EXCEPTION USING ERRCODE = 'XX000',
+                MESSAGE = 'distribution_type can''t be specified when the distribution column is null ';
+        END IF;
+        PERFORM citus_internal.create_single_shard_table(table_name, colocate_with, NULL);
+        RETURN;
+    ELSIF distribution_type IS NULL THEN
         RETURN;
     END IF;
-    PERFORM citus_internal.check_arguments(distribution_column, distribution_type, colocate_with, shard_count);
-    PERFORM citus_internal.begin_distribution(table_name);
-    IF distribution_column IS NOT NULL THEN
-        key := citus_internal.find_column(table_name, distribution_column);
+    IF shard_count IS NOT NULL AND citus_internal.names_a_table(colocate_with) THEN  -- :248
+        RAISE EXCEPTION USING ERRCODE = 'XX000',
+            MESSAGE = 'Cannot use colocate_with with a table and shard_count at the same time';
+    ELSIF shards NOT BETWEEN 1 AND 64000 THEN  -- :268
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
+            '%s is outside the valid range for parameter "shard_count" (1 .. 64000)', shards);
     END IF;
-    IF method IN ('h', 'n') AND colocate_with NOT IN ('default', 'none') THEN
-        colocation := citus_internal.colocation_with(table_name, key, colocate_with);
-    END IF;
-    PERFORM citus_internal.check_distributable(table_name, key, method);
-    IF method = 'h' AND colocation IS NULL THEN
-        colocation := citus_internal.default_colocation(key, colocate_with, shards);
-    ELSIF method = 'n' AND colocation IS NULL THEN
-        colocation := citus_internal.new_colocation(1, 1, 0, 0);
-    END IF;
-    PERFORM citus_internal.record(table_name, method, key.attnum, coalesce(colocation, 0), 's');
+    PERFORM citus_internal.create_citus_table(table_name, distribution_type::text, distribution_column, shards, colocate_with, NULL);
 END $$;
 
--- create_distributed_table_concurrently (create_distributed_table.c:373): only ever outside a transaction block
+-- create_distributed_table_concurrently (create_distributed_table.c:308, 373)
 CREATE FUNCTION pg_catalog.create_distributed_table_concurrently(
     table_name regclass, distribution_column text, distribution_type citus.distribution_type DEFAULT 'hash',
     colocate_with text DEFAULT 'default', shard_count integer DEFAULT NULL
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    -- an implicit transaction began with the statement itself
-    IF transaction_timestamp() <> statement_timestamp() THEN
+    IF table_name IS NULL OR distribution_type IS NULL OR colocate_with IS NULL THEN
+        RETURN;
+    ELSIF distribution_column IS NULL THEN  -- :329
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot use create_distributed_table_concurrently to create a '
+            'distributed table with a null shard key, consider using create_distributed_table()';
+    ELSIF shard_count IS NOT NULL AND citus_internal.names_a_table(colocate_with) THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000',
+            MESSAGE = 'Cannot use colocate_with with a table and shard_count at the same time';
+    ELSIF citus_internal.in_transaction_block() THEN  -- PreventInTransactionBlock, :392
         RAISE EXCEPTION USING ERRCODE = '25001',
             MESSAGE = 'create_distributed_table_concurrently cannot run inside a transaction block';
+    ELSIF distribution_type <> 'hash' THEN  -- :406
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = 'only hash-distributed tables can be distributed without blocking writes';
+    ELSIF citus_internal.replication_factor() > 1 THEN  -- :413
+        RAISE EXCEPTION USING ERRCODE = 'XX000',
+            MESSAGE = 'cannot distribute a table concurrently when citus.shard_replication_factor > 1';
     END IF;
+    PERFORM citus_internal.ensure_can_be_created(table_name);
+    PERFORM citus_internal.find_column(table_name, distribution_column);
+    IF citus_internal.kind(table_name) <> 'local' THEN
+        PERFORM citus_internal.ensure_not_distributed(table_name);
+    END IF;
+    PERFORM citus_internal.check_keys_for_concurrently(table_name);
     PERFORM create_distributed_table(table_name, distribution_column, distribution_type, colocate_with, shard_count);
 END $$;
 
--- create_reference_table (create_distributed_table.c:487)
+-- EnsureForeignKeysForDistributedTableConcurrently (create_distributed_table.c), EnsureNoFKeyFromTableType and
+-- EnsureNoFKeyToTableType (foreign_constraint.c:127, 157)
+CREATE FUNCTION citus_internal.check_keys_for_concurrently(relation oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    key pg_catalog.pg_constraint;
+BEGIN
+    SELECT * INTO key FROM citus_internal.foreign_keys_to(relation) k WHERE k.conrelid <> relation LIMIT 1;
+    IF key.oid IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000',
+            MESSAGE = format('relation %s is referenced by a foreign key from %s',
+                citus_internal.name_of(relation), citus_internal.name_of(key.conrelid)),
+            DETAIL = format('foreign keys from a %s to a distributed table are not supported.',
+                citus_internal.type_name(key.conrelid));
+    END IF;
+    SELECT * INTO key FROM citus_internal.foreign_keys_from(relation) k
+     WHERE k.confrelid <> relation AND citus_internal.kind(k.confrelid) IS DISTINCT FROM 'reference' LIMIT 1;
+    IF key.oid IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000',
+            MESSAGE = format('relation %s is referenced by a foreign key from %s',
+                citus_internal.name_of(key.confrelid), citus_internal.name_of(relation)),
+            DETAIL = format('foreign keys from a distributed table to a %s are not supported.',
+                citus_internal.type_name(key.confrelid));
+    END IF;
+END $$;
+
+-- GetTableTypeName (metadata_cache.c:626)
+CREATE FUNCTION citus_internal.type_name(relation oid) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT CASE coalesce(citus_internal.kind(relation), '') WHEN '' THEN 'regular table' WHEN 'hash' THEN 'distributed table'
+                WHEN 'reference' THEN 'reference table' WHEN 'local' THEN 'citus local table' ELSE 'unknown table' END
+$$;
+
+-- create_reference_table (create_distributed_table.c:929), CreateReferenceTable (:1037)
 CREATE FUNCTION pg_catalog.create_reference_table(table_name regclass) RETURNS void
+LANGUAGE plpgsql STRICT AS $$
+BEGIN
+    IF citus_internal.kind(table_name) = 'local' THEN
+        PERFORM citus_internal.convert_local_table(table_name, 'reference', 'default', NULL);
+    ELSE
+        PERFORM citus_internal.create_citus_table(table_name, 'reference', NULL, 1, 'default', NULL);
+    END IF;
+END $$;
+
+-- CreateSingleShardTable (create_distributed_table.c:1061)
+CREATE FUNCTION citus_internal.create_single_shard_table(relation regclass, colocate_with text, colocation integer)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF citus_internal.kind(relation) = 'local' THEN
+        PERFORM citus_internal.convert_local_table(relation, 'single_shard', colocate_with, colocation);
+    ELSE
+        PERFORM citus_internal.create_citus_table(relation, 'single_shard', NULL, 1, colocate_with, colocation);
+    END IF;
+END $$;
+
+-- CreateCitusTable (create_distributed_table.c:1103)
+CREATE FUNCTION citus_internal.create_citus_table(
+    relation regclass, kind text, distribution_column text, shards integer, colocate_with text, colocation integer
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    method "char" := CASE kind WHEN 'hash' THEN 'h' WHEN 'range' THEN 'r' WHEN 'append' THEN 'a' ELSE 'n' END;
+    was_local boolean;
+    waits boolean;  -- for the keys that Citus drops now and makes anew at the end
+    replication "char";
+    key pg_catalog.pg_attribute;
+    part oid;
+BEGIN
+    PERFORM citus_internal.ensure_can_be_created(relation);
+    PERFORM citus_internal.insert_coordinator_if_empty();
+    IF kind = 'single_shard' AND citus_internal.replication_factor() > 1 THEN  -- :1134
+        RAISE EXCEPTION USING ERRCODE = 'XX000',
+            MESSAGE = 'could not create single shard table: citus.shard_replication_factor is greater than 1',
+            HINT = 'Consider setting citus.shard_replication_factor to 1 and try again';
+    END IF;
+    was_local := coalesce(citus_internal.kind(relation) = 'local', false);
+    IF was_local THEN  -- DropFKeysAndUndistributeTable
+        PERFORM citus_internal.forget_table(relation);
+        PERFORM citus_internal.forget_table(p) FROM citus_internal.partitions(relation) p;
+    END IF;
+    waits := was_local OR kind = 'reference' AND citus_internal.converts_local_tables();
+    PERFORM citus_internal.ensure_not_distributed(relation);
+    PERFORM citus_internal.check_sequence_types(relation);
+    PERFORM citus_internal.check_dependencies(relation);
+    IF distribution_column IS NOT NULL THEN
+        key := citus_internal.find_column(relation, distribution_column);
+    END IF;
+    replication := citus_internal.replication_model(kind, colocate_with);
+    IF colocation IS NULL THEN
+        colocation := citus_internal.colocation_for(relation, kind, replication, key, shards, colocate_with);
+    END IF;
+    PERFORM citus_internal.check_distributable(relation, kind, method, replication, key, colocation,
+        CASE WHEN was_local THEN 'none' WHEN waits THEN 'citus' ELSE 'all' END);
+    PERFORM citus_internal.check_nodes(kind, colocate_with);
+    PERFORM citus_internal.check_parallel(relation, kind);
+    PERFORM citus_internal.write_table(relation, method, citus_internal.partkey(relation, key.attnum), colocation, replication, false);
+    FOR part IN SELECT citus_internal.partitions(relation) LOOP
+        PERFORM citus_internal.create_citus_table(
+            part, kind, distribution_column, shards, citus_internal.qualified_name(relation), NULL);
+    END LOOP;
+    IF waits THEN
+        PERFORM citus_internal.restore_keys(relation, all_keys => was_local);
+    END IF;
+END $$;
+
+-- ExecuteForeignKeyCreateCommandList, after create_citus_table left keys out of sight: those with plain tables, or all
+CREATE FUNCTION citus_internal.restore_keys(relation oid, all_keys boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    colocation integer;
-    nothing pg_catalog.pg_attribute;
+    key record;
 BEGIN
-    IF table_name IS NULL THEN
-        RETURN;
-    END IF;
-    PERFORM citus_internal.begin_distribution(table_name);
-    PERFORM citus_internal.check_distributable(table_name, nothing, 'n');
-    SELECT p.colocationid INTO colocation FROM pg_catalog.pg_dist_partition p WHERE p.repmodel = 't' LIMIT 1;
-    colocation := coalesce(colocation, citus_internal.new_colocation(1, -1, 0, 0));
-    PERFORM citus_internal.record(table_name, 'n', NULL, colocation, 't');
-END $$;
-
--- create_distributed_table.c:227-297
-CREATE FUNCTION citus_internal.check_arguments(
-    distribution_column text, distribution_type citus.distribution_type, colocate_with text, shard_count integer
-) RETURNS void LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF shard_count IS NOT NULL AND colocate_with NOT IN ('default', 'none') THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = 'Cannot use colocate_with with a table and shard_count at the same time';
-    END IF;
-    IF distribution_column IS NULL THEN
-        IF shard_count IS NOT NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'shard_count can''t be specified when the distribution '
-                'column is null because in that case it''s automatically set to 1';
-        ELSIF distribution_type <> 'hash' THEN
-            RAISE EXCEPTION USING ERRCODE = 'XX000',
-                MESSAGE = 'distribution_type can''t be specified when the distribution column is null ';
+    FOR key IN
+        SELECT k.conrelid, k.confrelid, k.conname FROM citus_internal.foreign_keys_from(relation) k
+        UNION SELECT k.conrelid, k.confrelid, k.conname FROM citus_internal.foreign_keys_to(relation) k
+    LOOP
+        IF all_keys OR citus_internal.kind(key.conrelid) IS NULL OR citus_internal.kind(key.confrelid) IS NULL THEN
+            PERFORM citus_internal.after_foreign_key(key.conrelid, key.confrelid);
         END IF;
-    ELSIF shard_count NOT BETWEEN 1 AND 64000 THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
-            '%s is outside the valid range for parameter "shard_count" (1 .. 64000)', shard_count);
-    END IF;
-    IF distribution_type IN ('append', 'range') AND distribution_column IS NOT NULL AND colocate_with NOT IN ('default', 'none') THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot distribute relation',
-            DETAIL = 'Currently, colocate_with option is only supported for hash distributed tables.';
-    END IF;
+    END LOOP;
 END $$;
 
--- From the owner to "already distributed", common to all kinds of Citus tables
-CREATE FUNCTION citus_internal.begin_distribution(relation regclass) RETURNS void
-LANGUAGE plpgsql AS $$
+-- ConvertCitusLocalTableToTableType (create_distributed_table.c:1392): to a reference or a single-shard table, in place
+CREATE FUNCTION citus_internal.convert_local_table(relation regclass, kind text, colocate_with text, colocation integer)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    replication "char" := CASE kind WHEN 'reference' THEN 't' ELSE 's' END;
+    nothing pg_catalog.pg_attribute;
+    blocking pg_catalog.pg_constraint;
+    part oid;
 BEGIN
-    PERFORM citus_internal.ensure_owner(relation);
-    PERFORM citus_internal.check_kind(relation);
-    PERFORM citus_internal.ensure_in_metadata();
-    PERFORM citus_internal.ensure_not_distributed(relation);
-END $$;
-
-CREATE FUNCTION citus_internal.ensure_in_metadata() RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_node) THEN
-        PERFORM citus_internal.enter_coordinator('localhost', current_setting('port')::integer);
+    PERFORM citus_internal.ensure_can_be_created(relation);
+    IF kind = 'single_shard' AND citus_internal.replication_factor() > 1 THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000',
+            MESSAGE = 'could not create single shard table: citus.shard_replication_factor is greater than 1',
+            HINT = 'Consider setting citus.shard_replication_factor to 1 and try again';
     END IF;
+    IF colocation IS NULL THEN
+        colocation := citus_internal.colocation_for(relation, kind, replication, nothing, 1, colocate_with);
+    END IF;
+    PERFORM citus_internal.check_distributable(relation, kind, 'n', replication, nothing, colocation, 'all');
+    IF kind = 'single_shard' THEN  -- EnsureNoFKeyFromTableType, foreign_constraint.c:117
+        SELECT * INTO blocking FROM citus_internal.foreign_keys_to(relation) k
+         WHERE k.conrelid <> relation AND citus_internal.kind(k.conrelid) IN ('local', 'reference') LIMIT 1;
+        IF blocking.oid IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = '0A000',
+                MESSAGE = format('relation %s is referenced by a foreign key from %s',
+                    citus_internal.name_of(relation), citus_internal.name_of(blocking.conrelid)),
+                DETAIL = format('foreign keys from a %s to a distributed table are not supported.',
+                    citus_internal.type_name(blocking.conrelid));
+        END IF;
+    END IF;
+    PERFORM citus_internal.write_table(relation, 'n', NULL, colocation, replication, false);
+    FOR part IN SELECT citus_internal.partitions(relation) LOOP
+        PERFORM citus_internal.convert_local_table(part, kind, citus_internal.qualified_name(relation), colocation);
+    END LOOP;
 END $$;
 
 -- EnsureRelationCanBeDistributed (create_distributed_table.c:2078)
-CREATE FUNCTION citus_internal.check_distributable(relation regclass, key pg_catalog.pg_attribute, method "char") RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    filled boolean;
+CREATE FUNCTION citus_internal.check_distributable(
+    relation regclass, kind text, method "char", replication "char", key pg_catalog.pg_attribute, colocation integer, keys text
+) RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF method IN ('a', 'r') THEN
-        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', relation) INTO filled;
-        IF filled THEN  -- EnsureLocalTableEmpty, create_distributed_table.c:2320
-            RAISE EXCEPTION USING ERRCODE = '42P16',
-                MESSAGE = format('cannot distribute relation "%s"', citus_internal.name_of(relation)),
-                DETAIL = format('Relation "%s" contains data.', citus_internal.name_of(relation)),
-                HINT = 'Empty your table before distributing it.';
-        END IF;
-    END IF;
+    PERFORM citus_internal.ensure_empty(relation, method);
     PERFORM citus_internal.ensure_no_triggers(relation);
-    PERFORM citus_internal.check_not_catalog(relation);
+    PERFORM citus_internal.ensure_no_catalog(relation);
     IF key.attnum IS NOT NULL THEN
         PERFORM citus_internal.check_column(relation, key, method);
     END IF;
-    PERFORM citus_internal.check_partitioning(relation, method);
+    PERFORM citus_internal.check_partitioning(relation, kind);
+    IF keys <> 'none' THEN
+        PERFORM citus_internal.check_foreign_keys(relation, kind, replication, key.attnum, colocation, keys = 'citus');
+    END IF;
     PERFORM citus_internal.check_constraints(relation, method, key.attnum);
     PERFORM citus_internal.check_policies(relation);
 END $$;
 
--- Metadata of the table and, as CreateCitusTable does, of its partitions
-CREATE FUNCTION citus_internal.record(
-    relation regclass, method "char", attnum smallint, colocation integer, replication "char"
-) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    part regclass;
+-- CreateShardsWithRoundRobinPolicy (operations/create_shards.c:157): one node holds one replica
+CREATE FUNCTION citus_internal.check_nodes(kind text, colocate_with text) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    PERFORM citus_internal.write_table(relation, method, citus_internal.partkey(relation, attnum), colocation, replication, false);
-    FOR part IN SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
-                 WHERE i.inhparent = relation AND c.relispartition ORDER BY i.inhrelid
-    LOOP
-        PERFORM citus_internal.join_parent(part, relation);
-    END LOOP;
+    IF kind = 'hash' AND citus_internal.replication_factor() > 1 AND NOT citus_internal.names_a_table(colocate_with) THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = format('replication_factor (%s) exceeds number of worker nodes (1)', citus_internal.replication_factor()),
+            HINT = 'Add more worker nodes or try again with a lower replication factor.';
+    END IF;
 END $$;
 
--- A partition of a distributed table becomes one itself, with its parent's column and group.
-CREATE FUNCTION citus_internal.join_parent(part regclass, parent regclass) RETURNS void
-LANGUAGE plpgsql AS $$
+-- What a table must not depend on (metadata/dependency.c:952): Citus can carry no range or base type to other nodes.
+CREATE FUNCTION citus_internal.check_dependencies(relation oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    of_parent pg_catalog.pg_dist_partition;
-    key pg_catalog.pg_attribute;
+    name text := pg_describe_object('pg_catalog.pg_class'::regclass, relation, 0);
+    type text;
 BEGIN
-    SELECT p.* INTO of_parent FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = parent;
-    IF of_parent.logicalrelid IS NULL OR citus_internal.kind(part) IS NOT NULL THEN
-        RETURN;
+    SELECT pg_describe_object('pg_catalog.pg_type'::regclass, t.oid, 0) INTO type
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+     WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+       AND t.oid >= 16384 AND t.typtype IN ('r', 'm', 'b') AND t.typelem = 0
+       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                        WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
+     ORDER BY a.attnum LIMIT 1;
+    IF type IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000',
+            MESSAGE = format('"%s" has dependency on unsupported object "%s"', name, type),
+            DETAIL = format('"%s" will be created only locally', name);
     END IF;
-    SELECT a.* INTO key FROM pg_catalog.pg_attribute a
-     WHERE a.attrelid = part AND a.attname = column_to_column_name(parent, of_parent.partkey);
-    -- the partition's own numbering may differ from its parent's, but its metadata comes first: it is checked as one
-    PERFORM citus_internal.write_table(part, of_parent.partmethod, citus_internal.partkey(part, key.attnum),
-        of_parent.colocationid, of_parent.repmodel, false);
-    PERFORM citus_internal.check_distributable(part, key, of_parent.partmethod);
-    PERFORM citus_internal.record(part, of_parent.partmethod, key.attnum, of_parent.colocationid, of_parent.repmodel);
 END $$;

@@ -1,114 +1,200 @@
--- The watch over statements that nobody parsed for us (DO blocks, EXECUTE, functions), and the net below all others.
+-- Event triggers: the watch over statements that nobody parsed for us, and what follows from those that ran.
 
--- The text of the innermost statement that runs: from PL/pgSQL's context, or NULL at top level.
-CREATE FUNCTION citus_internal.nested_statement(context text) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-    -- the first SQL statement named after the event trigger's own line
-    SELECT (regexp_match(context, '\nSQL statement "(.*?)"\n(?:PL/pgSQL function|SQL function)'))[1]
-$$;
-
--- What a word of the grammar for a possibly qualified, possibly quoted name looks like
-CREATE FUNCTION citus_internal.named_relation(statement text, before_name text) RETURNS regclass
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    identifier constant text := '(?:"(?:[^"]|"")+"|[[:alpha:]_\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*)';
-    bare text := regexp_replace(regexp_replace(statement, '/\*.*?\*/', ' ', 'g'), '--[^\n]*', ' ', 'g');
-    found text[];
+-- EnsureSequentialMode, for what goes to all nodes whether or not a Citus table exists yet
+CREATE FUNCTION citus_internal.on_object_start() RETURNS event_trigger
+LANGUAGE plpgsql AS $$
 BEGIN
-    found := regexp_match(bare, '^\s*' || before_name || '\s*(' || identifier || '(?:\s*\.\s*' || identifier || ')?)', 'i');
-    RETURN to_regclass(found[1]);
+    IF citus_internal.in_transaction_block() AND citus_internal.is_on('enable_ddl_propagation', true) THEN
+        PERFORM citus_internal.ensure_sequential(citus_internal.sequential_object(tg_tag));
+    END IF;
 END $$;
 
--- Before a nested statement: DROP TRIGGER (IF EXISTS reports nothing afterwards) and ENABLE or DISABLE TRIGGER.
+-- Before a statement that may be nested: its facts are read from its text, and checked as a parsed one's are.
 CREATE FUNCTION citus_internal.on_command_start() RETURNS event_trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     context text;
-    statement text;
-    word constant text := '(?:"(?:[^"]|"")+"|\S+)';
-    relation regclass;
+    facts jsonb;
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_partition) OR NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_partition) AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_schema) THEN
         RETURN;
     END IF;
     GET DIAGNOSTICS context = PG_CONTEXT;
-    statement := citus_internal.nested_statement(context);
-    IF statement IS NULL THEN
-        RETURN;
-    END IF;
-    IF tg_tag = 'DROP TRIGGER' THEN
-        relation := citus_internal.named_relation(statement, 'DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?' || word || '\s+ON\s');
-    ELSIF statement ~* '\m(ENABLE|DISABLE)\s+((ALWAYS|REPLICA)\s+)?TRIGGER\M' THEN
-        relation := citus_internal.named_relation(statement, 'ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s)?');
-    END IF;
-    IF relation IS NOT NULL THEN
-        PERFORM citus_internal.check_trigger_command(relation);
+    IF citus_internal.is_nested(context) THEN
+        facts := citus_internal.read_statement(citus_internal.nested_statement(context));
+        IF facts IS NULL THEN
+            PERFORM set_config('citus_internal.statement', '', false);
+        ELSE
+            PERFORM citus_internal.before_statement(facts);
+        END IF;
     END IF;
 END $$;
 
+-- After a statement: objects that Citus refuses, in whatever way they came; then what Citus does on its own.
 CREATE FUNCTION citus_internal.on_command_end() RETURNS event_trigger
 LANGUAGE plpgsql AS $$
 DECLARE
+    context text;
+    nested boolean;
+    facts jsonb;
     command record;
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_partition) OR NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_partition) AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_schema)
+       AND (tg_tag <> 'CREATE SCHEMA' OR NOT citus_internal.is_on('enable_schema_based_sharding', false)) THEN
         RETURN;
     END IF;
-    FOR command IN SELECT c.classid, c.objid, c.object_type FROM pg_event_trigger_ddl_commands() c WHERE NOT c.in_extension
+    GET DIAGNOSTICS context = PG_CONTEXT;
+    nested := citus_internal.is_nested(context);
+    facts := nullif(current_setting('citus_internal.statement', true), '')::jsonb;
+    PERFORM set_config('citus_internal.statement', '', false);
+    FOR command IN
+        SELECT DISTINCT c.classid, c.objid, c.object_type, c.command_tag FROM pg_event_trigger_ddl_commands() c WHERE NOT c.in_extension
     LOOP
-        CASE command.object_type
-            WHEN 'trigger' THEN
-                PERFORM citus_internal.check_trigger_command(
-                    (SELECT t.tgrelid FROM pg_catalog.pg_trigger t WHERE t.oid = command.objid));
-            WHEN 'index' THEN
-                PERFORM citus_internal.check_unique_index(command.objid);
-            WHEN 'table' THEN
-                PERFORM citus_internal.after_table(command.objid, tg_tag);
-            ELSE
-                NULL;
-        END CASE;
+        IF command.object_type IN ('table', 'foreign table') AND command.command_tag IN ('CREATE TABLE', 'CREATE TABLE AS',
+                'SELECT INTO', 'CREATE FOREIGN TABLE') THEN
+            PERFORM citus_internal.after_create_table(command.objid, nested);
+        ELSIF command.object_type IN ('table', 'foreign table') AND command.command_tag LIKE 'ALTER%TABLE' AND tg_tag = command.command_tag THEN
+            PERFORM citus_internal.after_alter(command.objid, CASE WHEN (facts ->> 'oid')::oid = command.objid THEN facts END, nested);
+        ELSIF NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
+            CONTINUE;
+        ELSIF command.object_type = 'trigger' THEN
+            PERFORM citus_internal.check_trigger_command(
+                (SELECT t.tgrelid FROM pg_catalog.pg_trigger t WHERE t.oid = command.objid));
+        ELSIF command.object_type = 'index' AND tg_tag = 'CREATE INDEX' THEN
+            PERFORM citus_internal.after_create_index(command.objid);
+        ELSIF command.object_type = 'policy' THEN
+            PERFORM citus_internal.after_policy(command.objid);
+        ELSIF command.object_type = 'sequence' AND tg_tag = 'CREATE SEQUENCE' THEN
+            PERFORM citus_internal.after_create_sequence(command.objid);
+        ELSIF command.object_type = 'sequence' AND tg_tag = 'ALTER SEQUENCE' AND NOT context LIKE '%citus_internal.check_sequence_types%' THEN
+            PERFORM citus_internal.check_alter_sequence(command.objid);
+        ELSIF command.object_type = 'schema' AND tg_tag = 'CREATE SCHEMA' THEN
+            PERFORM citus_internal.after_create_schema(command.objid::regnamespace);
+        END IF;
     END LOOP;
 END $$;
 
--- PostprocessAlterTableStmt and PostprocessCreateTableStmt: keys anew, new partitions into metadata
-CREATE FUNCTION citus_internal.after_table(relation oid, tag text) RETURNS void
+-- PostprocessCreateTableStmt (commands/table.c:230), and ConvertNewTableIfNecessary (:4236) for top-level statements
+CREATE FUNCTION citus_internal.after_create_table(relation regclass, nested boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    part record;
+    tenant boolean := citus_internal.is_tenant_schema(citus_internal.schema_of(relation));
+    class pg_catalog.pg_class;
+    parent oid;
+    key pg_catalog.pg_constraint;
 BEGIN
-    FOR part IN  -- CREATE TABLE … PARTITION OF names the partition, ALTER TABLE … ATTACH PARTITION the parent
-        SELECT i.inhrelid, i.inhparent FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
-         WHERE relation IN (i.inhrelid, i.inhparent) AND c.relispartition
-    LOOP
-        PERFORM citus_internal.join_parent(part.inhrelid, part.inhparent);
+    SELECT c.* INTO class FROM pg_catalog.pg_class c WHERE c.oid = relation;
+    IF citus_internal.converts_local_tables() AND NOT tenant THEN  -- PostprocessCreateTableStmtForeignKeys
+        FOR key IN SELECT * FROM citus_internal.foreign_keys_from(relation) LOOP
+            IF key.confrelid <> relation AND citus_internal.kind(key.confrelid) IN ('reference', 'local') THEN
+                PERFORM citus_internal.after_foreign_key(relation, key.confrelid);
+            END IF;
+        END LOOP;
+    END IF;
+    FOR parent IN SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = relation LOOP
+        IF class.relispartition THEN
+            PERFORM citus_internal.after_create_partition(relation, parent);
+        ELSE
+            PERFORM citus_internal.check_inheritance(relation, parent);
+        END IF;
     END LOOP;
-    IF tag = 'ALTER TABLE' THEN
-        PERFORM citus_internal.check_constraints(relation);
+    IF nested OR class.relispartition OR class.relpersistence = 't' OR citus_internal.kind(relation) IS NOT NULL THEN
+        RETURN;
+    ELSIF tenant THEN
+        PERFORM citus_internal.create_tenant_table(relation);
+    ELSIF citus_internal.is_on('use_citus_managed_tables', false) AND citus_internal.has_coordinator() THEN
+        PERFORM citus_add_local_table_to_metadata(relation, true);  -- ShouldAddNewTableToMetadata
     END IF;
 END $$;
 
-CREATE FUNCTION citus_internal.on_drop() RETURNS event_trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION citus_internal.after_alter(relation regclass, facts jsonb, nested boolean) RETURNS void
+LANGUAGE plpgsql AS $$
 DECLARE
-    dropped record;
+    commands jsonb := coalesce(facts -> 'subcommands', '[]');
+    part oid;
+    key record;
 BEGIN
-    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL OR NOT EXISTS (SELECT FROM pg_dist_partition) THEN
+    PERFORM citus_internal.check_distribution_column(relation);
+    IF NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
         RETURN;
     END IF;
-    FOR dropped IN SELECT * FROM pg_event_trigger_dropped_objects() LOOP
-        IF dropped.classid = 'pg_class'::regclass AND dropped.objsubid = 0 THEN
-            DELETE FROM pg_dist_partition p WHERE p.logicalrelid::oid = dropped.objid;
+    IF facts ->> 'command' = 'SET SCHEMA' THEN
+        PERFORM citus_internal.after_set_schema(relation, NOT nested);
+        RETURN;
+    END IF;
+    IF commands @> '[{"type": "AttachPartition"}]' THEN
+        FOR part IN SELECT citus_internal.partitions(relation) LOOP
+            PERFORM citus_internal.after_attach(part, relation);
+        END LOOP;
+    END IF;
+    -- keys that this statement made
+    FOR key IN SELECT k.conrelid, k.confrelid FROM citus_internal.foreign_keys_from(relation) k
+                WHERE commands @> '[{"constraints": [{"type": "FOREIGN"}]}]' LOOP
+        PERFORM citus_internal.after_foreign_key(key.conrelid, key.confrelid);
+    END LOOP;
+    IF citus_internal.kind(relation) IS NOT NULL THEN
+        PERFORM citus_internal.after_alter_table(relation, commands);
+        IF citus_internal.kind(relation) = 'hash' THEN
+            PERFORM citus_internal.note_parallel();
+        END IF;
+    END IF;
+    IF commands @> '[{"type": "DropConstraint"}]' OR commands @> '[{"type": "DropColumn"}]' THEN
+        PERFORM citus_internal.release_disconnected();
+    END IF;
+END $$;
+
+CREATE FUNCTION citus_internal.after_create_index(index oid) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM citus_internal.check_unique_index(index);
+    IF (SELECT citus_internal.kind(i.indrelid) = 'hash' FROM pg_catalog.pg_index i WHERE i.indexrelid = index) THEN
+        PERFORM citus_internal.note_parallel();
+    END IF;
+END $$;
+
+-- citus_drop_trigger (sql_drop) of the real extension: what is gone leaves the metadata. DROP TRIGGER itself is refused.
+CREATE FUNCTION citus_internal.on_drop() RETURNS event_trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    dropped record;
+    any_table boolean := false;
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL THEN
+        RETURN;  -- DROP EXTENSION citus
+    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_partition) AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_schema) THEN
+        RETURN;
+    END IF;
+    FOR dropped IN SELECT d.* FROM pg_event_trigger_dropped_objects() d LOOP
+        IF dropped.object_type IN ('table', 'foreign table') THEN
+            any_table := true;
+            PERFORM citus_internal.forget_table(dropped.objid);
+        ELSIF dropped.classid = 'pg_catalog.pg_namespace'::regclass THEN
+            PERFORM citus_internal.forget_schema(dropped.objid);
         ELSIF dropped.object_type = 'trigger' AND dropped.original AND citus_internal.is_on('enable_ddl_propagation', true) THEN
             PERFORM citus_internal.check_trigger_command(to_regclass(
                 format('%I.%I', dropped.address_names[1], dropped.address_names[2])));
         END IF;
     END LOOP;
+    IF any_table THEN
+        PERFORM citus_internal.release_disconnected();
+    END IF;
 END $$;
 
-CREATE EVENT TRIGGER citus_command_start ON ddl_command_start EXECUTE FUNCTION citus_internal.on_command_start();
-CREATE EVENT TRIGGER citus_command_end ON ddl_command_end EXECUTE FUNCTION citus_internal.on_command_end();
+CREATE EVENT TRIGGER citus_object_start ON ddl_command_start
+    WHEN TAG IN ('CREATE TYPE', 'ALTER TYPE', 'DROP TYPE', 'CREATE DOMAIN', 'CREATE COLLATION', 'CREATE FUNCTION',
+                 'CREATE PROCEDURE', 'CREATE EXTENSION', 'CREATE SCHEMA', 'DROP VIEW')
+    EXECUTE FUNCTION citus_internal.on_object_start();
+CREATE EVENT TRIGGER citus_command_start ON ddl_command_start
+    WHEN TAG IN ('ALTER TABLE', 'ALTER TRIGGER', 'DROP TRIGGER', 'DROP INDEX')
+    EXECUTE FUNCTION citus_internal.on_command_start();
+CREATE EVENT TRIGGER citus_command_end ON ddl_command_end
+    WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE FOREIGN TABLE', 'ALTER TABLE',
+                 'ALTER FOREIGN TABLE', 'CREATE INDEX', 'CREATE TRIGGER', 'ALTER TRIGGER', 'CREATE POLICY', 'ALTER POLICY',
+                 'CREATE SEQUENCE', 'ALTER SEQUENCE', 'CREATE SCHEMA')
+    EXECUTE FUNCTION citus_internal.on_command_end();
 CREATE EVENT TRIGGER citus_drop ON sql_drop EXECUTE FUNCTION citus_internal.on_drop();
 -- also under session_replication_role = replica, where others are silent
+ALTER EVENT TRIGGER citus_object_start ENABLE ALWAYS;
 ALTER EVENT TRIGGER citus_command_start ENABLE ALWAYS;
 ALTER EVENT TRIGGER citus_command_end ENABLE ALWAYS;
 ALTER EVENT TRIGGER citus_drop ENABLE ALWAYS;

@@ -17,31 +17,50 @@ BEGIN
     CASE citus_internal.kind(relation)
         WHEN 'reference' THEN  -- trigger.c:687
             RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'triggers are not supported on reference tables';
-        WHEN 'distributed', 'append', 'single_shard' THEN  -- trigger.c:691
+        WHEN 'hash', 'range', 'append', 'single_shard' THEN  -- trigger.c:691
             RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'triggers are not supported on distributed tables';
         ELSE
             RETURN;
     END CASE;
 END $$;
 
--- ErrorIfUnsupportedTriggerDependsOnExtension (commands/trigger.c:517, 716): refused even with the unsafe setting
+-- PreprocessAlterTriggerDependsStmt (commands/trigger.c:517): refused even with the unsafe setting
 CREATE FUNCTION citus_internal.check_trigger_extension(relation oid, trigger text) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.kind(relation) IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
+                'trigger "%s" depends on an extension and this is not supported for distributed tables and local tables '
+                'added to metadata', trigger),
+            DETAIL = 'Triggers from extensions are expected to be created on the workers by the extension they depend on.';
+    END IF;
+END $$;
+
+-- ErrorIfRelationHasUnsupportedTrigger (commands/trigger.c:716)
+CREATE FUNCTION citus_internal.ensure_no_extension_triggers(relation oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    trigger text;
+BEGIN
+    SELECT t.tgname INTO trigger FROM pg_catalog.pg_trigger t
+      JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_trigger'::regclass AND d.objid = t.oid AND d.deptype IN ('e', 'x')
+     WHERE t.tgrelid = relation AND NOT t.tgisinternal AND t.tgparentid = 0 ORDER BY t.tgname LIMIT 1;
+    IF trigger IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
             'trigger "%s" depends on an extension and this is not supported for distributed tables and local tables '
             'added to metadata', trigger);
     END IF;
 END $$;
 
--- EnsureRelationHasNoTriggers (commands/create_distributed_table.c:2373)
+-- EnsureRelationHasNoTriggers (commands/create_distributed_table.c:2373), for those who do not really want them
 CREATE FUNCTION citus_internal.ensure_no_triggers(relation oid) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     name text := citus_internal.name_of(relation);
 BEGIN
-    IF citus_internal.has_triggers(relation) AND NOT citus_internal.is_on('enable_unsafe_triggers', false) THEN
+    IF citus_internal.is_on('enable_unsafe_triggers', false) THEN
+        PERFORM citus_internal.ensure_no_extension_triggers(relation);
+    ELSIF citus_internal.has_triggers(relation) THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000',
             MESSAGE = format('cannot distribute relation "%s" because it has triggers', name),
             HINT = format('Consider dropping all the triggers on "%s" and retry.', name);

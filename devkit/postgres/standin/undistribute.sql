@@ -1,22 +1,79 @@
--- undistribute_table (commands/alter_table.c): back to a plain table, in place.
+-- Back to a plain table, in place: undistribute_table, and what changes a distributed table's shape.
+
+-- undistribute_table (commands/alter_table.c:480, UndistributeTable)
 CREATE FUNCTION pg_catalog.undistribute_table(table_name regclass, cascade_via_foreign_keys boolean DEFAULT false)
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS void LANGUAGE plpgsql STRICT AS $$
 DECLARE
-    part regclass;
+    connected oid[] := ARRAY(SELECT citus_internal.connected_tables(table_name));
+    each oid;
 BEGIN
-    IF citus_internal.kind(table_name) IS NULL THEN  -- alter_table.c:500
-        RAISE EXCEPTION USING ERRCODE = '42P16',
-            MESSAGE = 'cannot undistribute table because the table is not distributed';
+    PERFORM citus_internal.ensure_table_owner(table_name);
+    IF citus_internal.kind(table_name) IS NULL THEN  -- :500
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot undistribute table because the table is not distributed';
     END IF;
-    PERFORM citus_internal.ensure_owner(table_name);
-    IF (SELECT c.relispartition FROM pg_catalog.pg_class c WHERE c.oid = table_name) THEN  -- alter_table.c:1305
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = format('cannot complete operation because table is a partition'),
-            HINT = format('the parent table is "%s"', (SELECT citus_internal.name_of(i.inhparent)
-                            FROM pg_catalog.pg_inherits i WHERE i.inhrelid = table_name));
+    PERFORM citus_internal.ensure_undistributable(table_name, cascade_via_foreign_keys);
+    IF cascade_via_foreign_keys THEN  -- CascadeOperationForFkeyConnectedRelations
+        FOREACH each IN ARRAY connected LOOP
+            IF citus_internal.kind(each) IS NOT NULL THEN
+                PERFORM citus_internal.ensure_undistributable(each, true);
+                PERFORM citus_internal.forget_with_partitions(each);
+            END IF;
+        END LOOP;
+    ELSE
+        PERFORM citus_internal.forget_with_partitions(table_name);
     END IF;
-    FOR part IN SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = table_name LOOP
-        PERFORM citus_internal.forget_table(part);
-    END LOOP;
-    PERFORM citus_internal.forget_table(table_name);
+END $$;
+
+CREATE FUNCTION citus_internal.forget_with_partitions(relation oid) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM citus_internal.forget_table(p) FROM citus_internal.partitions(relation) p;
+    PERFORM citus_internal.forget_table(relation);
+END $$;
+
+CREATE FUNCTION citus_internal.ensure_undistributable(relation regclass, over_keys boolean) RETURNS void
+LANGUAGE plpgsql STABLE AS $body$
+DECLARE
+    name text := citus_internal.name_of(relation);
+    hint text := format('Use cascade option to undistribute all the relations involved in a foreign key relationship with '
+        '%1$s by executing SELECT undistribute_table($$%1$s$$, cascade_via_foreign_keys=>true)', citus_internal.qualified_name(relation));
+BEGIN
+    IF citus_internal.kind(relation) = 'single_shard' THEN
+        PERFORM citus_internal.ensure_no_tenant_table(relation, 'undistribute_table');
+    END IF;
+    IF NOT over_keys AND EXISTS (SELECT FROM citus_internal.foreign_keys_from(relation)) THEN  -- EnsureTableNotReferencing, :1233
+        RAISE EXCEPTION USING ERRCODE = 'XX000', HINT = hint,
+            MESSAGE = format('cannot complete operation because table %s has a foreign key', name);
+    ELSIF NOT over_keys AND EXISTS (SELECT FROM citus_internal.foreign_keys_to(relation)) THEN  -- EnsureTableNotReferenced, :1262
+        RAISE EXCEPTION USING ERRCODE = 'XX000', HINT = hint,
+            MESSAGE = format('cannot complete operation because table %s is referenced by a foreign key', name);
+    END IF;
+    PERFORM citus_internal.ensure_no_partition(relation);
+    PERFORM citus_internal.ensure_convertible(relation);
+END $body$;
+
+-- EnsureTableNotPartition (commands/alter_table.c:1305)
+CREATE FUNCTION citus_internal.ensure_no_partition(relation oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    parent oid := citus_internal.partition_parent(relation);
+BEGIN
+    IF parent IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot complete operation because table is a partition',
+            HINT = format('the parent table is "%s"', citus_internal.name_of(parent));
+    END IF;
+END $$;
+
+-- ErrorIfUnsupportedCascadeObjects (commands/alter_table.c:1569) and ErrorIfTableHasIdentityColumn (table.c:4219):
+-- Citus makes the table anew
+CREATE FUNCTION citus_internal.ensure_convertible(relation oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = relation
+                  AND d.classid = 'pg_catalog.pg_extension'::regclass) THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot alter table because an extension depends on it';
+    ELSIF EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attidentity <> '' AND NOT a.attisdropped) THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000',
+            MESSAGE = 'cannot complete operation on a table with identity column';
+    END IF;
 END $$;

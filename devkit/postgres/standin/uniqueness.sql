@@ -7,7 +7,7 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     key record;
 BEGIN
-    IF method = 'n' OR citus_internal.is_on('allow_unsafe_constraints', false) THEN
+    IF method = 'n' THEN
         RETURN;
     END IF;
     FOR key IN
@@ -18,11 +18,12 @@ BEGIN
          ORDER BY i.indexrelid
     LOOP
         IF method = 'a' THEN  -- table.c:3179
-            RAISE WARNING USING ERRCODE = '01000',
+            RAISE WARNING USING ERRCODE = '0A000',
                 MESSAGE = format('table "%s" has a UNIQUE or EXCLUDE constraint', citus_internal.name_of(relation)),
                 DETAIL = 'UNIQUE constraints, EXCLUDE constraints, and PRIMARY KEYs on append-partitioned tables cannot be enforced.',
                 HINT = 'Consider using hash partitioning.';
         END IF;
+        CONTINUE WHEN citus_internal.is_on('allow_unsafe_constraints', false);
         IF NOT EXISTS (
             SELECT FROM unnest(key.columns) WITH ORDINALITY AS each(number, position)
              WHERE each.number = distribution
@@ -53,7 +54,7 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = '0A000',
             MESSAGE = 'creating unique indexes on append-partitioned tables is currently unsupported';
     END IF;
-    IF citus_internal.kind(relation) = 'distributed'
+    IF citus_internal.kind(relation) IN ('hash', 'range')
        AND NOT citus_internal.is_on('allow_unsafe_constraints', false)
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation
                           AND a.attnum = citus_internal.distribution_attnum(relation) AND a.attname = ANY (columns)) THEN

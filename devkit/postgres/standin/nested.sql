@@ -1,0 +1,232 @@
+-- Statements that nobody parsed for us, in DO blocks, EXECUTE and functions: their facts, read from their text. A small
+-- reader, for what the catalogs do not show afterwards; what it cannot make out counts as nothing.
+
+-- Words, numbers, strings and signs of a statement, without comments. Names are as regclass reads them: an unquoted
+-- word in lower case, a quoted one with its quotes.
+CREATE FUNCTION citus_internal.tokens(statement text) RETURNS text[]
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(array_agg(CASE WHEN found[1] ~ '^["'']' THEN found[1] ELSE lower(found[1]) END ORDER BY place), '{}')
+      FROM regexp_matches(statement,
+               '(/[*](?:[^*]|[*]+[^*/])*[*]+/|--[^\n]*|"(?:[^"]|"")+"|''(?:[^'']|'''')*'''
+               '|[[:alpha:]_\u0080-\U0010ffff][[:alnum:]_$\u0080-\U0010ffff]*|[0-9.]+|[^[:space:]])', 'g')
+           WITH ORDINALITY AS match(found, place)
+     WHERE found[1] !~ '^(/[*]|--)'
+$$;
+
+-- The text of the statement that fired an event trigger, out of the trigger's own PG_CONTEXT: that of PL/pgSQL, or the
+-- n-th statement of an SQL function. NULL when it came from a client.
+CREATE FUNCTION citus_internal.nested_statement(context text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found text[];
+BEGIN
+    -- the first line is the trigger's own
+    found := regexp_match(context, '^[^\n]*\nSQL statement "(.*?)"\n(?:PL/pgSQL function|SQL function|SQL statement)');
+    IF found IS NOT NULL THEN
+        RETURN found[1];
+    END IF;
+    found := regexp_match(context, '^[^\n]*\nSQL function "((?:[^"]|"")*)" statement (\d+)');
+    IF found IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT (regexp_split_to_array(p.prosrc, ';'))[found[2]::integer]
+              FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname = 'sql'
+             WHERE p.proname = found[1] AND p.prosrc ~* '\m(trigger|alter|index)\M' LIMIT 1);
+END $$;
+
+CREATE FUNCTION citus_internal.is_nested(context text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$ SELECT context ~ '\n(SQL statement "|SQL function "|PL/pgSQL function )' $$;
+
+-- A possibly qualified name at `place`: the name, and the place after it
+CREATE FUNCTION citus_internal.read_name(tokens text[], place integer, OUT name text, OUT next integer)
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    name := tokens[place];
+    next := place + 1;
+    WHILE tokens[next] = '.' LOOP
+        name := name || '.' || tokens[next + 1];
+        next := next + 2;
+    END LOOP;
+END $$;
+
+-- A name without its quotes, as the catalogs have it
+CREATE FUNCTION citus_internal.bare_name(name text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN name LIKE '"%' THEN replace(substr(name, 2, length(name) - 2), '""', '"') ELSE name END
+$$;
+
+-- Skips words that may stand at `place`, in this order
+CREATE FUNCTION citus_internal.skip_words(tokens text[], place integer, VARIADIC words text[]) RETURNS integer
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    word text;
+BEGIN
+    FOREACH word IN ARRAY words LOOP
+        IF tokens[place] = word THEN
+            place := place + 1;
+        END IF;
+    END LOOP;
+    RETURN place;
+END $$;
+
+-- The facts of a statement as before.py would give them; NULL for all that Citus does not look at.
+CREATE FUNCTION citus_internal.read_statement(statement text) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    t text[];
+    at integer;
+    name text;
+    object text;
+BEGIN
+    IF statement !~* '^\W*(/\*|--|alter|create|drop|reindex)' THEN
+        RETURN NULL;
+    END IF;
+    t := citus_internal.tokens(statement);
+    CASE t[1] || ' ' || t[2]
+        WHEN 'alter table' THEN
+            at := citus_internal.skip_words(t, 3, 'if', 'exists', 'only');
+            SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, at) r;
+            at := citus_internal.skip_words(t, at, '*');
+            IF t[at] = 'rename' THEN
+                RETURN CASE WHEN t[at + 1] = 'constraint' THEN jsonb_build_object('command', 'RENAME CONSTRAINT', 'relation', name) END;
+            ELSIF t[at] || ' ' || t[at + 1] = 'set schema' THEN
+                RETURN jsonb_build_object('command', 'SET SCHEMA', 'relation', name);
+            END IF;
+            RETURN jsonb_build_object('command', 'ALTER TABLE', 'relation', name,
+                'subcommands', citus_internal.read_subcommands(t[at:]));
+        WHEN 'drop trigger' THEN
+            at := citus_internal.skip_words(t, 3, 'if', 'exists') + 2;  -- past its name and ON
+            RETURN jsonb_build_object('command', 'DROP TRIGGER', 'relation', (citus_internal.read_name(t, at)).name);
+        WHEN 'alter trigger' THEN
+            object := citus_internal.bare_name(t[3]);
+            SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, 5) r;
+            RETURN CASE t[at] WHEN 'rename' THEN jsonb_build_object('command', 'RENAME TRIGGER', 'relation', name)
+                              WHEN 'depends' THEN jsonb_build_object('command', 'TRIGGER DEPENDS', 'relation', name, 'trigger', object) END;
+        WHEN 'drop index' THEN
+            at := citus_internal.skip_words(t, 3, 'concurrently', 'if', 'exists');
+            RETURN jsonb_build_object('command', 'DROP INDEX', 'indexes', citus_internal.read_names(t, at));
+        ELSE
+            RETURN NULL;
+    END CASE;
+END $$;
+
+-- Names with commas between them
+CREATE FUNCTION citus_internal.read_names(tokens text[], place integer) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    names jsonb := '[]';
+    name text;
+BEGIN
+    LOOP
+        SELECT r.name, r.next INTO name, place FROM citus_internal.read_name(tokens, place) r;
+        names := names || to_jsonb(name);
+        EXIT WHEN tokens[place] IS DISTINCT FROM ',';
+        place := place + 1;
+    END LOOP;
+    RETURN names;
+END $$;
+
+-- ALTER TABLE's subcommands: cut at the commas outside parentheses, each read by itself
+CREATE FUNCTION citus_internal.read_subcommands(tokens text[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    read jsonb := '[]';
+    part text[] := '{}';
+    depth integer := 0;
+    token text;
+BEGIN
+    FOREACH token IN ARRAY array_append(tokens, ',') LOOP
+        depth := depth + CASE token WHEN '(' THEN 1 WHEN ')' THEN -1 ELSE 0 END;
+        IF depth = 0 AND token IN (',', ';') THEN
+            IF cardinality(part) > 0 THEN
+                read := read || citus_internal.read_subcommand(part);
+            END IF;
+            part := '{}';
+        ELSE
+            part := part || token;
+        END IF;
+    END LOOP;
+    RETURN read;
+END $$;
+
+CREATE FUNCTION citus_internal.read_subcommand(t text[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    first text := t[1] || ' ' || coalesce(t[2], '');
+    whole text := array_to_string(t[:4], ' ');
+    at integer;
+    type text;
+BEGIN
+    IF t[1] = 'add' AND t[2] IN ('constraint', 'primary', 'unique', 'check', 'foreign', 'exclude') THEN
+        RETURN jsonb_build_object('type', 'AddConstraint', 'constraints',
+            citus_internal.read_constraints(t[2:]));
+    ELSIF t[1] = 'add' THEN
+        at := citus_internal.skip_words(t, 2, 'column', 'if', 'not', 'exists');
+        RETURN jsonb_build_object('type', 'AddColumn', 'column', citus_internal.bare_name(t[at]),
+            'serial', t[at + 1] IN ('smallserial', 'serial', 'bigserial', 'serial2', 'serial4', 'serial8'),
+            'constraints', citus_internal.read_constraints(t[at + 2:]));
+    ELSIF t[1] = 'drop' AND t[2] = 'constraint' THEN
+        RETURN jsonb_build_object('type', 'DropConstraint', 'column', citus_internal.bare_name(t[citus_internal.skip_words(t, 3, 'if', 'exists')]));
+    ELSIF t[1] = 'drop' THEN
+        RETURN jsonb_build_object('type', 'DropColumn', 'column', citus_internal.bare_name(t[citus_internal.skip_words(t, 2, 'column', 'if', 'exists')]));
+    ELSIF t[1] = 'alter' AND t[2] <> 'constraint' THEN
+        at := citus_internal.skip_words(t, 2, 'column');
+        first := array_to_string(t[at + 1:at + 2], ' ');
+        type := CASE
+            WHEN first IN ('set default', 'drop default') THEN 'ColumnDefault'
+            WHEN first = 'drop not' THEN 'DropNotNull' WHEN first = 'set not' THEN 'SetNotNull'
+            WHEN first = 'set data' OR t[at + 1] = 'type' THEN 'AlterColumnType'
+            WHEN first = 'set compression' THEN 'SetCompression' WHEN first = 'set expression' THEN 'SetExpression'
+            ELSE 'other' END;
+        RETURN jsonb_build_object('type', type, 'column', citus_internal.bare_name(t[at]), 'nextval', 'nextval' = ANY (t));
+    ELSIF first IN ('attach partition', 'detach partition') THEN
+        RETURN jsonb_build_object('type', CASE WHEN 'finalize' = ANY (t) THEN 'DetachPartitionFinalize'
+                WHEN t[1] = 'attach' THEN 'AttachPartition' ELSE 'DetachPartition' END,
+            'concurrently', t[cardinality(t)] = 'concurrently');
+    END IF;
+    type := CASE
+        WHEN first = 'enable trigger' THEN 'EnableTrig' WHEN first = 'disable trigger' THEN 'DisableTrig'
+        WHEN whole ~ '^enable always trigger' THEN 'EnableAlwaysTrig'
+        WHEN whole ~ '^enable replica trigger' THEN 'EnableReplicaTrig'
+        WHEN first = 'enable row' THEN 'EnableRowSecurity' WHEN first = 'disable row' THEN 'DisableRowSecurity'
+        WHEN first = 'force row' THEN 'ForceRowSecurity' WHEN first = 'no force' THEN 'NoForceRowSecurity'
+        WHEN first = 'validate constraint' THEN 'ValidateConstraint' WHEN first = 'owner to' THEN 'ChangeOwner'
+        WHEN first = 'replica identity' THEN 'ReplicaIdentity' WHEN first = 'set logged' THEN 'SetLogged'
+        WHEN first = 'set unlogged' THEN 'SetUnLogged' WHEN first = 'set (' THEN 'SetRelOptions'
+        WHEN first = 'reset (' THEN 'ResetRelOptions' WHEN first = 'options (' THEN 'GenericOptions'
+        WHEN first = 'set access' THEN 'SetAccessMethod' ELSE 'other' END;
+    RETURN jsonb_build_object('type', type, 'column',
+        CASE WHEN type = 'SetAccessMethod' AND t[4] <> 'default' THEN t[4] END);
+END $$;
+
+-- The constraints of a column or a table, from the words that begin them outside parentheses
+CREATE FUNCTION citus_internal.read_constraints(tokens text[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    read jsonb := '[]';
+    depth integer := 0;
+    name text;
+    type text;
+BEGIN
+    FOR i IN 1 .. cardinality(tokens) LOOP
+        depth := depth + CASE tokens[i] WHEN '(' THEN 1 WHEN ')' THEN -1 ELSE 0 END;
+        CONTINUE WHEN depth > 0;
+        IF tokens[i] = 'constraint' THEN
+            name := citus_internal.bare_name(tokens[i + 1]);
+        END IF;
+        type := CASE tokens[i]
+            WHEN 'default' THEN CASE WHEN tokens[i - 1] <> 'set' OR i = 1 THEN 'DEFAULT' END
+            WHEN 'primary' THEN 'PRIMARY' WHEN 'unique' THEN 'UNIQUE' WHEN 'check' THEN 'CHECK'
+            WHEN 'exclude' THEN 'EXCLUSION' WHEN 'references' THEN 'FOREIGN' WHEN 'identity' THEN 'IDENTITY'
+            WHEN 'stored' THEN 'GENERATED'
+            WHEN 'null' THEN CASE WHEN i > 1 AND tokens[i - 1] = 'set' THEN NULL WHEN tokens[i - 1] = 'not' THEN 'NOTNULL' ELSE 'NULL' END
+            END;
+        IF type IS NOT NULL THEN
+            read := read || jsonb_strip_nulls(jsonb_build_object('type', type, 'name', name,
+                'nextval', CASE WHEN type = 'DEFAULT' THEN tokens[i + 1] = 'nextval' OR tokens[i + 3] = 'nextval' END,
+                'references', CASE WHEN type = 'FOREIGN' THEN (citus_internal.read_name(tokens, i + 1)).name END));
+            name := NULL;
+        END IF;
+    END LOOP;
+    RETURN read;
+END $$;

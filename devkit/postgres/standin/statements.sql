@@ -1,0 +1,111 @@
+-- Statements about indexes, privileges, statistics and the like, before PostgreSQL runs them.
+
+-- ErrorIfUnsupportedIndexStmt (commands/index.c:1188): a tablespace, then uniqueness
+CREATE FUNCTION citus_internal.before_create_index(relation oid, facts jsonb) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF citus_internal.kind(relation) IS NULL THEN
+        RETURN;
+    ELSIF (facts ->> 'tablespace')::boolean THEN  -- :1192
+        RAISE EXCEPTION USING ERRCODE = '0A000',
+            MESSAGE = 'specifying tablespaces with CREATE INDEX statements is currently unsupported';
+    ELSIF (facts ->> 'unique')::boolean THEN
+        PERFORM citus_internal.check_unique_index(relation, ARRAY(SELECT jsonb_array_elements_text(facts -> 'columns')));
+    END IF;
+END $$;
+
+-- ErrorIfUnsupportedDropIndexStmt (commands/index.c:1273)
+CREATE FUNCTION citus_internal.before_drop_index(indexes text[]) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF cardinality(indexes) > 1 AND EXISTS (
+            SELECT FROM pg_catalog.pg_index i WHERE citus_internal.kind(i.indrelid) IS NOT NULL
+               AND i.indexrelid IN (SELECT to_regclass(name) FROM unnest(indexes) name)) THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot drop multiple distributed objects in a single command',
+            HINT = 'Try dropping each object in a separate DROP command.';
+    END IF;
+END $$;
+
+-- PreprocessReindexStmt (commands/index.c:641)
+CREATE FUNCTION citus_internal.before_reindex(relation oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    indexed oid := coalesce((SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = relation), relation);
+BEGIN
+    IF citus_internal.kind(indexed) IS NOT NULL AND (SELECT c.relkind = 'p' FROM pg_catalog.pg_class c WHERE c.oid = indexed) THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000',
+            MESSAGE = 'REINDEX TABLE queries on distributed partitioned tables are not supported';
+    END IF;
+END $$;
+
+-- PreprocessClusterStmt (commands/cluster.c:96)
+CREATE FUNCTION citus_internal.before_cluster(relation oid, verbose boolean) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF verbose AND citus_internal.kind(relation) IS NOT NULL
+       AND (SELECT c.relkind <> 'p' FROM pg_catalog.pg_class c WHERE c.oid = relation) THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot run CLUSTER command',
+            DETAIL = 'VERBOSE option is currently unsupported for distributed tables.';
+    END IF;
+END $$;
+
+-- PreprocessCreateStatisticsStmt (commands/statistics.c:84)
+CREATE FUNCTION citus_internal.before_create_statistics(relation oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF citus_internal.kind(relation) IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create statistics without a name on a Citus table',
+            HINT = 'Consider specifying a name for the statistics';
+    END IF;
+END $$;
+
+-- PreprocessGrantStmt (commands/grant.c:95)
+CREATE FUNCTION citus_internal.before_column_grant(relations text[]) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF EXISTS (SELECT FROM unnest(relations) name WHERE citus_internal.kind(to_regclass(name)) IS NOT NULL) THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'grant/revoke on column list is currently unsupported';
+    END IF;
+END $$;
+
+-- ErrorIfUnsupportedRenameStmt (commands/rename.c:202)
+CREATE FUNCTION citus_internal.before_rename_constraint(relation oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF citus_internal.kind(relation) IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000',
+            MESSAGE = 'renaming constraints belonging to distributed tables is currently unsupported';
+    END IF;
+END $$;
+
+-- PostprocessCreateTableStmt (commands/table.c:261, 285), once the table is there
+CREATE FUNCTION citus_internal.check_inheritance(child oid, parent oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF citus_internal.is_tenant_schema(citus_internal.schema_of(child))
+       OR citus_internal.is_tenant_schema(citus_internal.schema_of(parent)) THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'tables in a distributed schema cannot inherit or be inherited';
+    ELSIF citus_internal.kind(parent) IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'non-distributed tables cannot inherit distributed tables';
+    END IF;
+END $$;
+
+-- TargetlistAndFunctionsSupported (planner/multi_router_planner.c:1272)
+CREATE FUNCTION citus_internal.before_update(relation oid, columns text[]) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attname = ANY (columns)
+                  AND a.attnum = citus_internal.distribution_attnum(relation)) THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'modifying the partition value of rows is not allowed';
+    END IF;
+END $$;
+
+-- ExtractInsertValuesList (planner/multi_router_planner.c:3578): a row without the distribution column belongs nowhere
+CREATE FUNCTION citus_internal.before_insert(relation oid, columns text[]) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attname <> ALL (columns)
+                  AND a.attnum = citus_internal.distribution_attnum(relation) AND NOT a.atthasdef AND a.attidentity = '') THEN
+        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'cannot perform an INSERT without a partition column value';
+    END IF;
+END $$;
