@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 
 import psycopg
+from pglast import ast
 
 from devkit.errors import DevkitError
 from devkit.migrations.fileset import Migration
@@ -30,6 +31,17 @@ _GRACE_SECONDS = 3  # from cancelling a statement that catches the cancel to end
 # session as a new connection has it. In one round trip with what comes after it.
 _CLEAN = """CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *;
 SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP"""
+
+# After these the extension may have come or gone: whether anybody hears the next statement's facts is asked anew.
+_MAY_CHANGE_EXTENSIONS = (
+    ast.CallStmt,
+    ast.CreateExtensionStmt,
+    ast.DoStmt,
+    ast.DropStmt,
+    ast.ExecuteStmt,
+    ast.SelectStmt,
+    ast.TransactionStmt,
+)
 
 # Object ids come from one counter, so the newest ones after a file tell what it made.
 _WATERMARK = """SELECT greatest(
@@ -84,7 +96,7 @@ class Replay:
         self._progress = progress
         self._deadline: float | None = None
         self._timed_out = False
-        self._standin = False
+        self._standin: bool | None = None
         self._marks: list[int] = []
         self._made_by: list[tuple[Statement, ...]] = []
         self.files_run = 0
@@ -167,14 +179,20 @@ class Replay:
 
     def _run_statement(self, statement: Statement) -> None:
         node = statement.node
+        if isinstance(node, _MAY_CHANGE_EXTENSIONS):
+            self._standin = None
         facts = facts_before(node) if node is not None else None
         if facts is not None and self._has_standin():
             self._connection.execute("SELECT citus_internal.before_statement(%s::jsonb)", (json.dumps(facts),))
         self._timed(statement.text)
 
     def _has_standin(self) -> bool:
-        row = self._connection.execute("SELECT to_regproc('citus_internal.before_statement') IS NOT NULL").fetchone()
-        return bool(row and row[0])
+        if self._standin is None:
+            row = self._connection.execute(
+                "SELECT to_regproc('citus_internal.before_statement') IS NOT NULL"
+            ).fetchone()
+            self._standin = bool(row and row[0])
+        return self._standin
 
     def _mark(self, statements: tuple[Statement, ...]) -> None:
         """Note the newest object id, and leave a clean session behind."""

@@ -34,9 +34,9 @@ RULE = Rule(
     bad=(
         """
         CREATE EXTENSION citus;
+        CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
         CREATE TABLE bets (tenant_id bigint NOT NULL, id uuid NOT NULL, PRIMARY KEY (tenant_id, id));
         SELECT create_distributed_table('bets', 'tenant_id');
-        CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
         SET citus.enable_unsafe_triggers = on;
         CREATE TRIGGER bets_touch AFTER INSERT ON bets FOR EACH ROW EXECUTE FUNCTION touch();
         """,

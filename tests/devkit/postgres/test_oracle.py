@@ -14,8 +14,11 @@ from devkit.postgres.install import ADMIN
 from devkit.progress import silent
 from tests.devkit.postgres.oracle_case import Answer, Case, ask, cases
 
-EXACT = ("unique", "trigger")  # the groups that the stand-in answers in full
-FLOOR = 297  # of 397, over all groups
+EXACT = (  # the groups that the stand-in answers in full
+    "alter", "alter_local", "alter_reference", "foreign_key", "lifecycle", "partition", "schema_sharding", "sequence",
+    "trigger", "unique",
+)  # fmt: skip
+FLOOR = 395  # of 397, over all groups; the other two are collations of ICU, which the embedded server lacks
 
 
 @pytest.fixture(scope="module")
