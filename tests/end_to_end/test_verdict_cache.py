@@ -32,6 +32,16 @@ def _append(file: str, text: str) -> Callable[[Checkout], None]:
     return change
 
 
+def test_a_stored_verdict_costs_no_heavy_import(checkout: Checkout) -> None:
+    def imported(*words: str) -> set[str]:
+        said = checkout.run("verify", "--format", "json", *words, env={"PYTHONPROFILEIMPORTTIME": "1"}).err
+        return {line.rpartition("|")[2].strip() for line in said.splitlines()}
+
+    heavy = {"psycopg", "pglast", "ruamel.yaml", "rich.console", "watchfiles"}
+    assert imported("--no-cache") & heavy == {"psycopg", "pglast", "ruamel.yaml"}
+    assert imported() & heavy == set()
+
+
 @pytest.mark.parametrize(
     "change",
     [
