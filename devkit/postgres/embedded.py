@@ -29,7 +29,8 @@ _SOCKET_PATH_BYTES = 103  # sun_path on macOS; Linux has four more
 
 # $1 the pristine data, $2 to $5 a run's places, then the server's words. A line on stdin says go, its end says that
 # we are gone, or done; whatever happens in between, everything is removed. Only the server keeps our stdout open
-# afterwards, so its end tells us of the server's. The server heeds QUIT, to which a shell's child begins deaf.
+# afterwards, so its end tells us of the server's. QUIT ends a server at once, but a shell's child begins deaf to it:
+# TERM before it ends one that has not got so far.
 _GUARDIAN = """
 pristine=$1 folder=$2 data=$3 sockets=$4 lock=$5; shift 5
 exec 2>&1
@@ -43,7 +44,7 @@ if read -r _; then
   exec >/dev/null 2>&1
   read -r _
 fi
-[ -z "$server" ] || { kill -QUIT "$server"; wait "$server"; }
+[ -z "$server" ] || { kill -TERM "$server"; kill -QUIT "$server"; wait "$server"; }
 rm -rf "$data" "$sockets" "$folder" "$lock"
 """
 
