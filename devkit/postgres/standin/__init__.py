@@ -32,6 +32,7 @@ _TOPICS = (
     "views",
     "alter_table",
     "statements",
+    "writes",
     "before",
     "nested",
     "events",

@@ -70,10 +70,12 @@ BEGIN
         IF colocate_with IS NULL AND shard_count IS NULL AND same_type THEN
             colocation := present.colocationid;
         ELSE
-            colocation := citus_internal.colocation_for(relation, 'hash', present.repmodel, key, shards, coalesce(colocate_with, 'default'));
+            colocation := citus_internal.colocation_for(
+                relation, 'hash', present.repmodel, key, shards, coalesce(colocate_with, 'default'));
         END IF;
     END IF;
-    PERFORM citus_internal.write_table(relation, 'h', citus_internal.partkey(relation, key.attnum), colocation, present.repmodel, false);
+    PERFORM citus_internal.write_table(
+        relation, 'h', citus_internal.partkey(relation, key.attnum), colocation, present.repmodel, false);
     RETURN colocation;
 END $$;
 

@@ -5,7 +5,7 @@
 CREATE FUNCTION citus_internal.before_alter_table(relation oid, commands jsonb) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    kind "char" := (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = relation);
+    kind "char" := citus_internal.relkind(relation);
     indexed oid := (SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = relation);
 BEGIN
     IF kind IN ('i', 'I') AND citus_internal.kind(indexed) IS NOT NULL THEN
@@ -52,7 +52,8 @@ BEGIN
                           AND a.attnum = number AND a.attidentity <> '') THEN  -- :3510
                 message := 'cannot execute ALTER COLUMN command involving identity column';
             ELSIF type = 'AlterColumnType' AND citus_internal.uses_sequence(relation, number) THEN  -- :3526
-                message := 'cannot execute ALTER COLUMN TYPE .. command because the column involves a default coming from a sequence';
+                message := 'cannot execute ALTER COLUMN TYPE .. command because the column involves a default coming '
+                           'from a sequence';
             END IF;
         WHEN 'AddConstraint' THEN
             IF commands > 1 THEN  -- :3549
@@ -92,7 +93,7 @@ BEGIN
             NULL;
         ELSE
             IF type IS DISTINCT FROM 'GenericOptions'
-               OR (SELECT c.relkind <> 'f' FROM pg_catalog.pg_class c WHERE c.oid = relation) THEN  -- :3732
+               OR citus_internal.relkind(relation) <> 'f' THEN  -- :3732
                 message := 'alter table command is currently unsupported';
                 detail := 'Only ADD|DROP COLUMN, SET|DROP NOT NULL, SET|DROP DEFAULT, ADD|DROP|VALIDATE CONSTRAINT, SET (), '
                           'RESET (), ENABLE|DISABLE|NO FORCE|FORCE ROW LEVEL SECURITY, ATTACH|DETACH PARTITION and TYPE '
@@ -118,7 +119,8 @@ $$;
 CREATE FUNCTION citus_internal.check_add_column(relation oid, command jsonb, commands integer) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    synced boolean := citus_internal.kind(relation) NOT IN ('append', 'range') AND citus_internal.is_on('enable_metadata_sync', true);
+    synced boolean := citus_internal.kind(relation) NOT IN ('append', 'range')
+                      AND citus_internal.is_on('enable_metadata_sync', true);
     constraints jsonb := coalesce(command -> 'constraints', '[]');
     message text;
     hint text;
@@ -223,7 +225,8 @@ BEGIN
     SELECT CASE WHEN a.attisdropped THEN 'dropped'
                 WHEN a.atttypid <> substring(p.partkey FROM ':vartype (\d+)')::oid THEN 'changed' END INTO state
       FROM pg_catalog.pg_dist_partition p
-      JOIN pg_catalog.pg_attribute a ON a.attrelid = p.logicalrelid AND a.attnum = substring(p.partkey FROM ':varattno (\d+)')::smallint
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = p.logicalrelid
+                                    AND a.attnum = substring(p.partkey FROM ':varattno (\d+)')::smallint
      WHERE p.logicalrelid = relation::regclass;
     IF state = 'dropped' AND NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot execute ALTER TABLE command dropping partition column';

@@ -128,6 +128,12 @@ def _set_schema(node: Any) -> Facts | None:  # noqa: ANN401
     return {"command": "SET SCHEMA", "relation": _name(node.relation)}
 
 
+def _sequence(node: Any) -> Facts | None:  # noqa: ANN401
+    owners = [option.arg for option in node.options or () if option.defname == "owned_by"]
+    owned_by = _joined(owners[0][:-1]) or "none" if owners else None
+    return {"command": "ALTER SEQUENCE", "relation": _name(node.sequence), "owned_by": owned_by}
+
+
 def _reindex(node: Any) -> Facts | None:  # noqa: ANN401
     if node.relation is None:  # REINDEX DATABASE and the like
         return None
@@ -155,17 +161,48 @@ def _grant(node: Any) -> Facts | None:  # noqa: ANN401
     return {"command": "GRANT COLUMNS", "relations": [_name(relation) for relation in node.objects]}
 
 
+def _insert(node: Any) -> Facts | None:  # noqa: ANN401
+    """`width` is the number of values of a row, `nulls` those that are NULL; both are missing for INSERT … SELECT."""
+    facts = _write("INSERT", node, columns=[column.name for column in node.cols or ()])
+    rows = node.selectStmt.valuesLists if node.selectStmt is not None else ()
+    if rows:
+        facts["width"] = max(len(row) for row in rows)
+        facts["nulls"] = sorted({place for row in rows for place, value in enumerate(row) if _is_null(value)})
+    elif node.selectStmt is None:  # DEFAULT VALUES
+        facts["width"] = 0
+    if node.onConflictClause and node.onConflictClause.targetList:
+        facts["changed"] = _changed(node.onConflictClause.targetList, node.onConflictClause.whereClause)
+    return facts
+
+
 def _update(node: Any) -> Facts | None:  # noqa: ANN401
+    changed = _changed(node.targetList, node.whereClause)
+    return _write("UPDATE", node, columns=[target.name for target in node.targetList], changed=changed)
+
+
+def _delete(node: Any) -> Facts | None:  # noqa: ANN401
+    return _write("DELETE", node, columns=[])
+
+
+def _write(verb: str, node: Any, columns: list[str], changed: list[str] | None = None) -> Facts:  # noqa: ANN401
+    """`fixed` are the columns that WHERE holds to a value: one shard is enough for the distribution column."""
+    fixed = sorted({column for column, _ in _equalities(getattr(node, "whereClause", None)) if column})
+    return {
+        "command": "WRITE", "relation": _name(node.relation), "verb": verb,
+        "columns": columns, "changed": changed or [], "fixed": fixed,
+    }  # fmt: skip
+
+
+def _changed(targets: Iterable[Any], condition: Any) -> list[str]:  # noqa: ANN401
     """The columns that get another value; `SET a = a` and `SET a = 1 … WHERE a = 1` change nothing, for Citus too."""
-    same = _equalities(node.whereClause)
-    columns = [
+    same = _equalities(condition)
+    return [
         target.name
-        for target in node.targetList
+        for target in targets
         if not isinstance(target.val, ast.MultiAssignRef)
         and _column_of(target.val) != target.name
         and (target.name, _constant_of(target.val)) not in same
     ]
-    return {"command": "UPDATE", "relation": _name(node.relation), "columns": columns} if columns else None
 
 
 def _equalities(condition: Any) -> set[tuple[str | None, object]]:  # noqa: ANN401
@@ -189,12 +226,8 @@ def _constant_of(expression: Any) -> object:  # noqa: ANN401
     return repr(expression.val)
 
 
-def _insert(node: Any) -> Facts | None:  # noqa: ANN401
-    """An INSERT of VALUES that names its columns: those it leaves out get their default."""
-    select = node.selectStmt
-    if not node.cols or (select is not None and not select.valuesLists):
-        return None
-    return {"command": "INSERT", "relation": _name(node.relation), "columns": [column.name for column in node.cols]}
+def _is_null(expression: Any) -> bool:  # noqa: ANN401
+    return isinstance(expression, ast.A_Const) and bool(expression.isnull)
 
 
 def _joined(parts: Iterable[Any]) -> str:
@@ -212,9 +245,11 @@ def _quote(identifier: str) -> str:
 _GATHER: dict[type, Callable[[Any], Facts | None]] = {
     ast.AlterObjectDependsStmt: _depends,
     ast.AlterObjectSchemaStmt: _set_schema,
+    ast.AlterSeqStmt: _sequence,
     ast.AlterTableStmt: _alter_table,
     ast.ClusterStmt: _cluster,
     ast.CreateStatsStmt: _statistics,
+    ast.DeleteStmt: _delete,
     ast.DropStmt: _drop,
     ast.GrantStmt: _grant,
     ast.IndexStmt: _index,

@@ -10,8 +10,10 @@ BEGIN
         RETURN;
     END IF;
     relation := to_regclass(facts ->> 'relation');
-    -- for the event triggers, which cannot see the statement: it is on its way
-    PERFORM set_config('citus_internal.statement', (facts || jsonb_build_object('oid', relation))::text, false);
+    IF facts ->> 'command' IN ('ALTER TABLE', 'SET SCHEMA') THEN
+        -- for the event trigger at its end, which cannot see the statement
+        PERFORM set_config('citus_internal.statement', (facts || jsonb_build_object('oid', relation))::text, false);
+    END IF;
     IF NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
         RETURN;
     END IF;
@@ -29,6 +31,8 @@ BEGIN
             PERFORM citus_internal.before_rename_constraint(relation);
         WHEN 'DROP INDEX' THEN
             PERFORM citus_internal.before_drop_index(ARRAY(SELECT jsonb_array_elements_text(facts -> 'indexes')));
+        WHEN 'ALTER SEQUENCE' THEN
+            PERFORM citus_internal.before_alter_sequence(relation, facts ->> 'owned_by');
         WHEN 'REINDEX' THEN
             PERFORM citus_internal.before_reindex(relation);
         WHEN 'CLUSTER' THEN
@@ -37,10 +41,8 @@ BEGIN
             PERFORM citus_internal.before_create_statistics(relation);
         WHEN 'GRANT COLUMNS' THEN
             PERFORM citus_internal.before_column_grant(ARRAY(SELECT jsonb_array_elements_text(facts -> 'relations')));
-        WHEN 'UPDATE' THEN
-            PERFORM citus_internal.before_update(relation, ARRAY(SELECT jsonb_array_elements_text(facts -> 'columns')));
-        WHEN 'INSERT' THEN
-            PERFORM citus_internal.before_insert(relation, ARRAY(SELECT jsonb_array_elements_text(facts -> 'columns')));
+        WHEN 'WRITE' THEN
+            PERFORM citus_internal.before_write(relation, facts);
         WHEN 'SET SCHEMA' THEN
             NULL;  -- looked at afterwards
     END CASE;

@@ -31,7 +31,8 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
             '%s is outside the valid range for parameter "shard_count" (1 .. 64000)', shards);
     END IF;
-    PERFORM citus_internal.create_citus_table(table_name, distribution_type::text, distribution_column, shards, colocate_with, NULL);
+    PERFORM citus_internal.create_citus_table(
+        table_name, distribution_type::text, distribution_column, shards, colocate_with, NULL);
 END $$;
 
 -- create_distributed_table_concurrently (create_distributed_table.c:308, 373)
@@ -160,8 +161,9 @@ BEGIN
     PERFORM citus_internal.check_distributable(relation, kind, method, replication, key, colocation,
         CASE WHEN was_local THEN 'none' WHEN waits THEN 'citus' ELSE 'all' END);
     PERFORM citus_internal.check_nodes(kind, colocate_with);
-    PERFORM citus_internal.check_parallel(relation, kind);
-    PERFORM citus_internal.write_table(relation, method, citus_internal.partkey(relation, key.attnum), colocation, replication, false);
+    PERFORM citus_internal.check_parallel(relation, kind, colocation);
+    PERFORM citus_internal.write_table(
+        relation, method, citus_internal.partkey(relation, key.attnum), colocation, replication, false);
     FOR part IN SELECT citus_internal.partitions(relation) LOOP
         PERFORM citus_internal.create_citus_table(
             part, kind, distribution_column, shards, citus_internal.qualified_name(relation), NULL);

@@ -1,12 +1,19 @@
 -- Event triggers: the watch over statements that nobody parsed for us, and what follows from those that ran.
 
--- EnsureSequentialMode, for what goes to all nodes whether or not a Citus table exists yet
+-- EnsureSequentialMode and ShouldPropagateCreateInCoordinatedTransction (commands/dependencies.c:614), for what goes to
+-- all nodes whether or not a Citus table exists yet
 CREATE FUNCTION citus_internal.on_object_start() RETURNS event_trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+    propagation text := citus_internal.setting('create_object_propagation', 'immediate');
 BEGIN
-    IF citus_internal.in_transaction_block() AND citus_internal.is_on('enable_ddl_propagation', true) THEN
-        PERFORM citus_internal.ensure_sequential(citus_internal.sequential_object(tg_tag));
+    IF NOT citus_internal.records_access() OR NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
+        RETURN;
+    ELSIF tg_tag LIKE 'CREATE %' AND NOT citus_internal.is_sequential()
+          AND (propagation = 'deferred' OR propagation = 'automatic' AND citus_internal.was_parallel()) THEN
+        RETURN;
     END IF;
+    PERFORM citus_internal.ensure_sequential(citus_internal.sequential_object(tg_tag));
 END $$;
 
 -- Before a statement that may be nested: its facts are read from its text, and checked as a parsed one's are.
@@ -20,7 +27,9 @@ BEGIN
         RETURN;
     END IF;
     GET DIAGNOSTICS context = PG_CONTEXT;
-    IF citus_internal.is_nested(context) THEN
+    IF context LIKE '%citus_internal.check_sequence_types(%' THEN
+        RETURN;  -- our own ALTER SEQUENCE
+    ELSIF citus_internal.is_nested(context) THEN
         facts := citus_internal.read_statement(citus_internal.nested_statement(context));
         IF facts IS NULL THEN
             PERFORM set_config('citus_internal.statement', '', false);
@@ -40,7 +49,8 @@ DECLARE
     command record;
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_partition) AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_schema)
-       AND (tg_tag <> 'CREATE SCHEMA' OR NOT citus_internal.is_on('enable_schema_based_sharding', false)) THEN
+       AND NOT citus_internal.is_on('enable_schema_based_sharding', false)
+       AND NOT citus_internal.is_on('use_citus_managed_tables', false) THEN
         RETURN;
     END IF;
     GET DIAGNOSTICS context = PG_CONTEXT;
@@ -48,13 +58,16 @@ BEGIN
     facts := nullif(current_setting('citus_internal.statement', true), '')::jsonb;
     PERFORM set_config('citus_internal.statement', '', false);
     FOR command IN
-        SELECT DISTINCT c.classid, c.objid, c.object_type, c.command_tag FROM pg_event_trigger_ddl_commands() c WHERE NOT c.in_extension
+        SELECT DISTINCT c.objid, c.object_type, c.command_tag FROM pg_event_trigger_ddl_commands() c
+         WHERE NOT c.in_extension
     LOOP
-        IF command.object_type IN ('table', 'foreign table') AND command.command_tag IN ('CREATE TABLE', 'CREATE TABLE AS',
-                'SELECT INTO', 'CREATE FOREIGN TABLE') THEN
+        IF command.object_type IN ('table', 'foreign table') AND command.command_tag <> tg_tag THEN
+            CONTINUE;  -- a part of CREATE TABLE
+        ELSIF command.object_type IN ('table', 'foreign table') AND tg_tag LIKE 'ALTER %' THEN
+            PERFORM citus_internal.after_alter(
+                command.objid, CASE WHEN (facts ->> 'oid')::oid = command.objid THEN facts END, nested);
+        ELSIF command.object_type IN ('table', 'foreign table') THEN
             PERFORM citus_internal.after_create_table(command.objid, nested);
-        ELSIF command.object_type IN ('table', 'foreign table') AND command.command_tag LIKE 'ALTER%TABLE' AND tg_tag = command.command_tag THEN
-            PERFORM citus_internal.after_alter(command.objid, CASE WHEN (facts ->> 'oid')::oid = command.objid THEN facts END, nested);
         ELSIF NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
             CONTINUE;
         ELSIF command.object_type = 'trigger' THEN
@@ -66,8 +79,6 @@ BEGIN
             PERFORM citus_internal.after_policy(command.objid);
         ELSIF command.object_type = 'sequence' AND tg_tag = 'CREATE SEQUENCE' THEN
             PERFORM citus_internal.after_create_sequence(command.objid);
-        ELSIF command.object_type = 'sequence' AND tg_tag = 'ALTER SEQUENCE' AND NOT context LIKE '%citus_internal.check_sequence_types%' THEN
-            PERFORM citus_internal.check_alter_sequence(command.objid);
         ELSIF command.object_type = 'schema' AND tg_tag = 'CREATE SCHEMA' THEN
             PERFORM citus_internal.after_create_schema(command.objid::regnamespace);
         END IF;
@@ -134,9 +145,7 @@ BEGIN
     END LOOP;
     IF citus_internal.kind(relation) IS NOT NULL THEN
         PERFORM citus_internal.after_alter_table(relation, commands);
-        IF citus_internal.kind(relation) = 'hash' THEN
-            PERFORM citus_internal.note_parallel();
-        END IF;
+        PERFORM citus_internal.note_access(relation, 'DDL');
     END IF;
     IF commands @> '[{"type": "DropConstraint"}]' OR commands @> '[{"type": "DropColumn"}]' THEN
         PERFORM citus_internal.release_disconnected();
@@ -147,9 +156,7 @@ CREATE FUNCTION citus_internal.after_create_index(index oid) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM citus_internal.check_unique_index(index);
-    IF (SELECT citus_internal.kind(i.indrelid) = 'hash' FROM pg_catalog.pg_index i WHERE i.indexrelid = index) THEN
-        PERFORM citus_internal.note_parallel();
-    END IF;
+    PERFORM citus_internal.note_access(i.indrelid, 'DDL') FROM pg_catalog.pg_index i WHERE i.indexrelid = index;
 END $$;
 
 -- citus_drop_trigger (sql_drop) of the real extension: what is gone leaves the metadata. DROP TRIGGER itself is refused.
@@ -185,12 +192,13 @@ CREATE EVENT TRIGGER citus_object_start ON ddl_command_start
                  'CREATE PROCEDURE', 'CREATE EXTENSION', 'CREATE SCHEMA', 'DROP VIEW')
     EXECUTE FUNCTION citus_internal.on_object_start();
 CREATE EVENT TRIGGER citus_command_start ON ddl_command_start
-    WHEN TAG IN ('ALTER TABLE', 'ALTER TRIGGER', 'DROP TRIGGER', 'DROP INDEX')
+    WHEN TAG IN ('ALTER TABLE', 'ALTER INDEX', 'ALTER TRIGGER', 'ALTER SEQUENCE', 'CREATE INDEX', 'CREATE STATISTICS',
+                 'DROP TRIGGER', 'DROP INDEX', 'GRANT', 'REVOKE')
     EXECUTE FUNCTION citus_internal.on_command_start();
 CREATE EVENT TRIGGER citus_command_end ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE FOREIGN TABLE', 'ALTER TABLE',
                  'ALTER FOREIGN TABLE', 'CREATE INDEX', 'CREATE TRIGGER', 'ALTER TRIGGER', 'CREATE POLICY', 'ALTER POLICY',
-                 'CREATE SEQUENCE', 'ALTER SEQUENCE', 'CREATE SCHEMA')
+                 'CREATE SEQUENCE', 'CREATE SCHEMA')
     EXECUTE FUNCTION citus_internal.on_command_end();
 CREATE EVENT TRIGGER citus_drop ON sql_drop EXECUTE FUNCTION citus_internal.on_drop();
 -- also under session_replication_role = replica, where others are silent

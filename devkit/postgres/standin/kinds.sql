@@ -79,7 +79,7 @@ BEGIN
             DETAIL = 'Citus does not support distributing partitions if their parent is not distributed table.',
             HINT = format('Distribute the partitioned table "%s" instead.', citus_internal.name_of(parent));
     END IF;
-    IF (SELECT c.relkind <> 'p' FROM pg_catalog.pg_class c WHERE c.oid = relation) THEN
+    IF citus_internal.relkind(relation) <> 'p' THEN
         RETURN;
     END IF;
     IF kind NOT IN ('hash', 'single_shard') THEN

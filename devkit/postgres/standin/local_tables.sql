@@ -86,7 +86,7 @@ DECLARE
     part oid;
 BEGIN
     FOR part IN SELECT citus_internal.partitions(relation) LOOP
-        IF (SELECT c.relkind = 'p' FROM pg_catalog.pg_class c WHERE c.oid = part) THEN
+        IF citus_internal.relkind(part) = 'p' THEN
             RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'Citus does not support multi-level partitioned tables',
                 DETAIL = format('Relation "%s" is partitioned table itself so cannot be partition of relation "%s".',
                     citus_internal.name_of(part), citus_internal.name_of(relation));

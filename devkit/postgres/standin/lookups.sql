@@ -58,6 +58,10 @@ $$;
 CREATE FUNCTION citus_internal.schema_of(relation oid) RETURNS oid
 LANGUAGE sql STABLE AS $$ SELECT c.relnamespace FROM pg_catalog.pg_class c WHERE c.oid = relation $$;
 
+-- get_rel_relkind
+CREATE FUNCTION citus_internal.relkind(relation oid) RETURNS "char"
+LANGUAGE sql STABLE AS $$ SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = relation $$;
+
 -- PartitionParentOid; NULL for a table that is no partition
 CREATE FUNCTION citus_internal.partition_parent(relation oid) RETURNS oid
 LANGUAGE sql STABLE AS $$

@@ -32,15 +32,26 @@ BEGIN
     END IF;
 END $$;
 
+-- DeleteColocationGroupIfNoTablesBelong
+CREATE FUNCTION citus_internal.forget_group_if_empty(colocation integer) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM pg_dist_colocation c WHERE c.colocationid = colocation
+       AND NOT EXISTS (SELECT FROM pg_dist_partition p WHERE p.colocationid = c.colocationid)
+       AND NOT EXISTS (SELECT FROM pg_dist_schema s WHERE s.colocationid = c.colocationid)
+$$;
+
 -- InsertIntoPgDistPartition; replaces what is known of a Citus-local table
 CREATE FUNCTION citus_internal.write_table(
     relation regclass, method "char", key text, colocation integer, replication "char", converted boolean
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    left_group integer := (SELECT p.colocationid FROM pg_dist_partition p WHERE p.logicalrelid = relation);
 BEGIN
     PERFORM citus_internal.guard_table(relation);
     INSERT INTO pg_dist_partition VALUES (relation, method, key, colocation, replication, converted)
     ON CONFLICT (logicalrelid) DO UPDATE SET partmethod = excluded.partmethod, partkey = excluded.partkey,
         colocationid = excluded.colocationid, repmodel = excluded.repmodel, autoconverted = excluded.autoconverted;
+    PERFORM citus_internal.forget_group_if_empty(left_group);
 END $$;
 
 -- UpdatePgDistPartitionAutoConverted
@@ -52,7 +63,7 @@ BEGIN
      WHERE logicalrelid = relation AND autoconverted <> converted AND partmethod = 'n' AND repmodel <> 't' AND colocationid = 0;
 END $$;
 
--- DeletePartitionRow, and DeleteColocationGroupIfNoTablesBelong
+-- DeletePartitionRow
 CREATE FUNCTION citus_internal.forget_table(relation oid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -60,9 +71,7 @@ DECLARE
 BEGIN
     PERFORM citus_internal.guard_table(relation);
     DELETE FROM pg_dist_partition WHERE logicalrelid = relation::regclass RETURNING colocationid INTO left_group;
-    DELETE FROM pg_dist_colocation c WHERE c.colocationid = left_group
-       AND NOT EXISTS (SELECT FROM pg_dist_partition p WHERE p.colocationid = c.colocationid)
-       AND NOT EXISTS (SELECT FROM pg_dist_schema s WHERE s.colocationid = c.colocationid);
+    PERFORM citus_internal.forget_group_if_empty(left_group);
 END $$;
 
 -- CreateColocationGroup

@@ -52,7 +52,7 @@ END $$;
 -- A name without its quotes, as the catalogs have it
 CREATE FUNCTION citus_internal.bare_name(name text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE WHEN name LIKE '"%' THEN replace(substr(name, 2, length(name) - 2), '""', '"') ELSE name END
+    SELECT CASE WHEN name LIKE '"%"' AND length(name) > 1 THEN replace(substr(name, 2, length(name) - 2), '""', '"') ELSE name END
 $$;
 
 -- Skips words that may stand at `place`, in this order
@@ -78,9 +78,6 @@ DECLARE
     name text;
     object text;
 BEGIN
-    IF statement !~* '^\W*(/\*|--|alter|create|drop|reindex)' THEN
-        RETURN NULL;
-    END IF;
     t := citus_internal.tokens(statement);
     CASE t[1] || ' ' || t[2]
         WHEN 'alter table' THEN
@@ -88,12 +85,18 @@ BEGIN
             SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, at) r;
             at := citus_internal.skip_words(t, at, '*');
             IF t[at] = 'rename' THEN
-                RETURN CASE WHEN t[at + 1] = 'constraint' THEN jsonb_build_object('command', 'RENAME CONSTRAINT', 'relation', name) END;
+                RETURN CASE WHEN t[at + 1] = 'constraint'
+                            THEN jsonb_build_object('command', 'RENAME CONSTRAINT', 'relation', name) END;
             ELSIF t[at] || ' ' || t[at + 1] = 'set schema' THEN
                 RETURN jsonb_build_object('command', 'SET SCHEMA', 'relation', name);
             END IF;
             RETURN jsonb_build_object('command', 'ALTER TABLE', 'relation', name,
                 'subcommands', citus_internal.read_subcommands(t[at:]));
+        WHEN 'alter index' THEN
+            at := citus_internal.skip_words(t, 3, 'if', 'exists');
+            SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, at) r;
+            RETURN CASE WHEN t[at] NOT IN ('rename', 'depends', 'no') THEN jsonb_build_object(
+                'command', 'ALTER TABLE', 'relation', name, 'subcommands', citus_internal.read_subcommands(t[at:])) END;
         WHEN 'drop trigger' THEN
             at := citus_internal.skip_words(t, 3, 'if', 'exists') + 2;  -- past its name and ON
             RETURN jsonb_build_object('command', 'DROP TRIGGER', 'relation', (citus_internal.read_name(t, at)).name);
@@ -101,11 +104,39 @@ BEGIN
             object := citus_internal.bare_name(t[3]);
             SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, 5) r;
             RETURN CASE t[at] WHEN 'rename' THEN jsonb_build_object('command', 'RENAME TRIGGER', 'relation', name)
-                              WHEN 'depends' THEN jsonb_build_object('command', 'TRIGGER DEPENDS', 'relation', name, 'trigger', object) END;
+                              WHEN 'depends' THEN jsonb_build_object(
+                                  'command', 'TRIGGER DEPENDS', 'relation', name, 'trigger', object) END;
+        WHEN 'create index', 'create unique' THEN  -- uniqueness shows in the catalogs
+            IF NOT 'tablespace' = ANY (t) THEN
+                RETURN NULL;
+            END IF;
+            at := citus_internal.skip_words(t, array_position(t, 'on') + 1, 'only');
+            SELECT r.name INTO name FROM citus_internal.read_name(t, at) r;
+            RETURN jsonb_build_object('command', 'CREATE INDEX', 'relation', name, 'tablespace', true);
+        WHEN 'create statistics' THEN
+            IF t[3] NOT IN ('on', '(') THEN
+                RETURN NULL;
+            END IF;
+            SELECT r.name INTO name FROM citus_internal.read_name(t, array_position(t, 'from') + 1) r;
+            RETURN jsonb_build_object('command', 'CREATE STATISTICS', 'relation', name);
+        WHEN 'alter sequence' THEN
+            at := citus_internal.skip_words(t, 3, 'if', 'exists');
+            SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, at) r;
+            IF t[at] IN ('rename', 'owner') OR t[at + 1] IN ('schema', 'logged', 'unlogged') THEN
+                RETURN NULL;
+            END IF;
+            at := array_position(t, 'owned');
+            RETURN jsonb_build_object('command', 'ALTER SEQUENCE', 'relation', name, 'owned_by',
+                CASE WHEN t[at + 1] = 'by' THEN regexp_replace((citus_internal.read_name(t, at + 2)).name, '\.[^.]*$', '') END);
         WHEN 'drop index' THEN
             at := citus_internal.skip_words(t, 3, 'concurrently', 'if', 'exists');
             RETURN jsonb_build_object('command', 'DROP INDEX', 'indexes', citus_internal.read_names(t, at));
         ELSE
+            at := array_position(t, 'on');
+            IF t[1] IN ('grant', 'revoke') AND '(' = ANY (t[:at]) THEN
+                RETURN jsonb_build_object('command', 'GRANT COLUMNS', 'relations',
+                    citus_internal.read_names(t, citus_internal.skip_words(t, at + 1, 'table')));
+            END IF;
             RETURN NULL;
     END CASE;
 END $$;
@@ -166,9 +197,11 @@ BEGIN
             'serial', t[at + 1] IN ('smallserial', 'serial', 'bigserial', 'serial2', 'serial4', 'serial8'),
             'constraints', citus_internal.read_constraints(t[at + 2:]));
     ELSIF t[1] = 'drop' AND t[2] = 'constraint' THEN
-        RETURN jsonb_build_object('type', 'DropConstraint', 'column', citus_internal.bare_name(t[citus_internal.skip_words(t, 3, 'if', 'exists')]));
+        at := citus_internal.skip_words(t, 3, 'if', 'exists');
+        RETURN jsonb_build_object('type', 'DropConstraint', 'column', citus_internal.bare_name(t[at]));
     ELSIF t[1] = 'drop' THEN
-        RETURN jsonb_build_object('type', 'DropColumn', 'column', citus_internal.bare_name(t[citus_internal.skip_words(t, 2, 'column', 'if', 'exists')]));
+        at := citus_internal.skip_words(t, 2, 'column', 'if', 'exists');
+        RETURN jsonb_build_object('type', 'DropColumn', 'column', citus_internal.bare_name(t[at]));
     ELSIF t[1] = 'alter' AND t[2] <> 'constraint' THEN
         at := citus_internal.skip_words(t, 2, 'column');
         first := array_to_string(t[at + 1:at + 2], ' ');
@@ -176,7 +209,8 @@ BEGIN
             WHEN first IN ('set default', 'drop default') THEN 'ColumnDefault'
             WHEN first = 'drop not' THEN 'DropNotNull' WHEN first = 'set not' THEN 'SetNotNull'
             WHEN first = 'set data' OR t[at + 1] = 'type' THEN 'AlterColumnType'
-            WHEN first = 'set compression' THEN 'SetCompression' WHEN first = 'set expression' THEN 'SetExpression'
+            WHEN first = 'set compression' THEN 'SetCompression' WHEN first = 'set statistics' THEN 'SetStatistics'
+            WHEN first = 'set expression' THEN 'SetExpression'
             ELSE 'other' END;
         RETURN jsonb_build_object('type', type, 'column', citus_internal.bare_name(t[at]), 'nextval', 'nextval' = ANY (t));
     ELSIF first IN ('attach partition', 'detach partition') THEN
@@ -219,7 +253,8 @@ BEGIN
             WHEN 'primary' THEN 'PRIMARY' WHEN 'unique' THEN 'UNIQUE' WHEN 'check' THEN 'CHECK'
             WHEN 'exclude' THEN 'EXCLUSION' WHEN 'references' THEN 'FOREIGN' WHEN 'identity' THEN 'IDENTITY'
             WHEN 'stored' THEN 'GENERATED'
-            WHEN 'null' THEN CASE WHEN i > 1 AND tokens[i - 1] = 'set' THEN NULL WHEN tokens[i - 1] = 'not' THEN 'NOTNULL' ELSE 'NULL' END
+            WHEN 'null' THEN CASE WHEN i = 1 THEN 'NULL' WHEN tokens[i - 1] = 'not' THEN 'NOTNULL'
+                                  WHEN tokens[i - 1] <> 'set' THEN 'NULL' END
             END;
         IF type IS NOT NULL THEN
             read := read || jsonb_strip_nulls(jsonb_build_object('type', type, 'name', name,

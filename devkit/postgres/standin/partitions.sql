@@ -49,10 +49,11 @@ BEGIN
         IF kind IS NOT NULL THEN  -- ErrorIfAttachCitusTableToPgLocalTable, :724
             RAISE EXCEPTION USING ERRCODE = 'XX000',
                 MESSAGE = 'non-citus partitioned tables cannot have citus table partitions',
-                HINT = format('Distribute the partitioned table "%s" instead, or add it to metadata', citus_internal.name_of(parent));
+                HINT = format('Distribute the partitioned table "%s" instead, or add it to metadata',
+                    citus_internal.name_of(parent));
         END IF;
         RETURN;
-    ELSIF (SELECT c.relkind = 'p' FROM pg_catalog.pg_class c WHERE c.oid = part) THEN  -- ErrorIfMultiLevelPartitioning, :700
+    ELSIF citus_internal.relkind(part) = 'p' THEN  -- ErrorIfMultiLevelPartitioning, :700
         RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'Citus doesn''t support multi-level partitioned tables',
             DETAIL = format('Relation "%s" is partitioned table itself and it is also partition of relation "%s".',
                 citus_internal.name_of(part), citus_internal.name_of(parent));
@@ -66,7 +67,8 @@ BEGIN
     ELSIF kind IS NULL OR kind = 'local' AND parent_kind <> 'local' THEN
         PERFORM citus_internal.distribute_partition(part, parent);
     -- ErrorIfUnsupportedAlterTableStmt, :3590
-    ELSIF (SELECT count(DISTINCT p.colocationid) > 1 FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid IN (part, parent)) THEN
+    ELSIF (SELECT count(DISTINCT p.colocationid) > 1 FROM pg_catalog.pg_dist_partition p
+            WHERE p.logicalrelid IN (part, parent)) THEN
         RAISE EXCEPTION USING ERRCODE = '0A000',
             MESSAGE = 'distributed tables cannot have non-colocated distributed tables as a partition ';
     END IF;

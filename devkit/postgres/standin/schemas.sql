@@ -5,8 +5,8 @@ CREATE FUNCTION citus_internal.ensure_no_tenant_table(relation oid, operation te
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.is_tenant_schema(citus_internal.schema_of(relation)) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('%s is not allowed for %s because it belongs to a distributed schema',
-            citus_internal.qualified_name(relation), operation);
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
+            '%s is not allowed for %s because it belongs to a distributed schema', citus_internal.qualified_name(relation), operation);
     END IF;
 END $$;
 
@@ -54,6 +54,11 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF citus_internal.is_on('enable_schema_based_sharding', false)
        AND (SELECT n.nspname <> 'public' FROM pg_catalog.pg_namespace n WHERE n.oid = schema) THEN
+        IF EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = schema AND c.relkind IN ('r', 'p')) THEN
+            RAISE EXCEPTION USING ERRCODE = '0A000',  -- commands/schema.c:97
+                MESSAGE = 'cannot create distributed schema and table in a single statement',
+                HINT = 'SET citus.enable_schema_based_sharding TO off, or create the schema and table in separate commands.';
+        END IF;
         PERFORM citus_internal.insert_coordinator_if_empty();
         PERFORM citus_internal.write_schema(schema, citus_internal.new_colocation(1, 1, 0, 0));
     END IF;
@@ -232,8 +237,10 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('set schema is not allowed for partition table %s in '
                 'distributed schema %s', citus_internal.name_of(relation), schema_name),
             DETAIL = 'partition table should be under the same distributed schema as its parent and be a distributed schema table.';
-    ELSIF EXISTS (SELECT FROM citus_internal.foreign_keys_from(relation) k WHERE citus_internal.kind(k.confrelid) = 'single_shard')
-       OR EXISTS (SELECT FROM citus_internal.foreign_keys_to(relation) k WHERE citus_internal.kind(k.conrelid) = 'single_shard') THEN
+    ELSIF EXISTS (SELECT FROM citus_internal.foreign_keys_from(relation) k
+                   WHERE citus_internal.kind(k.confrelid) = 'single_shard')
+       OR EXISTS (SELECT FROM citus_internal.foreign_keys_to(relation) k
+                   WHERE citus_internal.kind(k.conrelid) = 'single_shard') THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('set schema is not allowed for table %s in distributed '
                 'schema %s', citus_internal.name_of(relation), schema_name),
             DETAIL = 'distributed schemas cannot have foreign keys from/to local tables or different schema';

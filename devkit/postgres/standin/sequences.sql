@@ -69,11 +69,20 @@ BEGIN
     END IF;
 END $$;
 
--- PreprocessAlterSequenceStmt (commands/sequence.c:466). Our own change of type comes before the table is known.
-CREATE FUNCTION citus_internal.check_alter_sequence(sequence oid) RETURNS void
+-- ALTER SEQUENCE but for its owner, name and schema: ErrorIfDistributedAlterSeqOwnedBy (commands/sequence.c:107), then
+-- PreprocessAlterSequenceStmt (:466). `owned_by` is the table that OWNED BY names, or 'none'.
+CREATE FUNCTION citus_internal.before_alter_sequence(sequence oid, owned_by text) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    owner oid := (SELECT d.refobjid FROM pg_catalog.pg_depend d
+                   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = sequence AND d.deptype IN ('a', 'i')
+                     AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0 LIMIT 1);
 BEGIN
-    IF citus_internal.is_distributed_sequence(sequence) THEN
+    IF owned_by IS NOT NULL AND citus_internal.kind(owner) IS NOT NULL
+       AND to_regclass(owned_by) IS DISTINCT FROM owner::regclass THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000',
+            MESSAGE = 'cannot alter OWNED BY option of a sequence already owned by a distributed table';
+    ELSIF citus_internal.is_distributed_sequence(sequence) THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'Altering a distributed sequence is currently not supported.';
     END IF;
 END $$;

@@ -32,7 +32,7 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     indexed oid := coalesce((SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = relation), relation);
 BEGIN
-    IF citus_internal.kind(indexed) IS NOT NULL AND (SELECT c.relkind = 'p' FROM pg_catalog.pg_class c WHERE c.oid = indexed) THEN
+    IF citus_internal.kind(indexed) IS NOT NULL AND citus_internal.relkind(indexed) = 'p' THEN
         RAISE EXCEPTION USING ERRCODE = '0A000',
             MESSAGE = 'REINDEX TABLE queries on distributed partitioned tables are not supported';
     END IF;
@@ -43,7 +43,7 @@ CREATE FUNCTION citus_internal.before_cluster(relation oid, verbose boolean) RET
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF verbose AND citus_internal.kind(relation) IS NOT NULL
-       AND (SELECT c.relkind <> 'p' FROM pg_catalog.pg_class c WHERE c.oid = relation) THEN
+       AND citus_internal.relkind(relation) <> 'p' THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot run CLUSTER command',
             DETAIL = 'VERBOSE option is currently unsupported for distributed tables.';
     END IF;
@@ -87,25 +87,5 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'tables in a distributed schema cannot inherit or be inherited';
     ELSIF citus_internal.kind(parent) IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'non-distributed tables cannot inherit distributed tables';
-    END IF;
-END $$;
-
--- TargetlistAndFunctionsSupported (planner/multi_router_planner.c:1272)
-CREATE FUNCTION citus_internal.before_update(relation oid, columns text[]) RETURNS void
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attname = ANY (columns)
-                  AND a.attnum = citus_internal.distribution_attnum(relation)) THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'modifying the partition value of rows is not allowed';
-    END IF;
-END $$;
-
--- ExtractInsertValuesList (planner/multi_router_planner.c:3578): a row without the distribution column belongs nowhere
-CREATE FUNCTION citus_internal.before_insert(relation oid, columns text[]) RETURNS void
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attname <> ALL (columns)
-                  AND a.attnum = citus_internal.distribution_attnum(relation) AND NOT a.atthasdef AND a.attidentity = '') THEN
-        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'cannot perform an INSERT without a partition column value';
     END IF;
 END $$;

@@ -5,16 +5,91 @@
 CREATE FUNCTION citus_internal.in_transaction_block() RETURNS boolean
 LANGUAGE sql VOLATILE AS $$ SELECT transaction_timestamp() <> statement_timestamp() $$;
 
+-- ShouldRecordRelationAccess (transaction/relation_access_tracking.c)
+CREATE FUNCTION citus_internal.records_access() RETURNS boolean
+LANGUAGE sql VOLATILE AS $$
+    SELECT citus_internal.in_transaction_block() AND citus_internal.is_on('enforce_foreign_key_restrictions', true)
+$$;
+
 CREATE FUNCTION citus_internal.is_sequential() RETURNS boolean
 LANGUAGE sql STABLE AS $$ SELECT citus_internal.setting('multi_shard_modify_mode', 'parallel') = 'sequential' $$;
 
+-- The parallel accesses of this transaction, as "<oid> DDL" or "<oid> DML"
+CREATE FUNCTION citus_internal.parallel_accesses() RETURNS text[]
+LANGUAGE sql STABLE AS $$
+    SELECT string_to_array(nullif(current_setting('citus_internal.parallel', true), ''), ',')
+$$;
+
 -- ParallelQueryExecutedInTransaction (transaction/relation_access_tracking.c)
 CREATE FUNCTION citus_internal.was_parallel() RETURNS boolean
-LANGUAGE sql STABLE AS $$ SELECT coalesce(current_setting('citus_internal.parallel', true), '') = 'on' $$;
+LANGUAGE sql STABLE AS $$ SELECT citus_internal.parallel_accesses() IS NOT NULL $$;
+
+CREATE FUNCTION citus_internal.be_sequential() RETURNS void
+LANGUAGE sql AS $$ SELECT set_config('citus.multi_shard_modify_mode', 'sequential', true) $$;
 
 CREATE FUNCTION citus_internal.sequential_hint() RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
     SELECT 'Try re-running the transaction with "SET LOCAL citus.multi_shard_modify_mode TO ''sequential'';"'
+$$;
+
+-- RecordParallelRelationAccess: over several shards, unless the transaction keeps to one connection
+CREATE FUNCTION citus_internal.note_parallel(relation oid, access text, shards integer) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF shards > 1 AND citus_internal.records_access() AND NOT citus_internal.is_sequential() THEN
+        PERFORM set_config('citus_internal.parallel',
+            array_to_string(citus_internal.parallel_accesses() || format('%s %s', relation, access), ','), true);
+    END IF;
+END $$;
+
+-- CheckConflictingRelationAccesses (relation_access_tracking.c:762-813): a write to a table that keys of distributed
+-- tables refer to. After a parallel access it is refused, and it keeps the rest of the transaction to one connection.
+CREATE FUNCTION citus_internal.check_referenced_access(relation oid, access text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    name text := citus_internal.name_of(relation);
+    conflict text[];
+BEGIN
+    IF NOT citus_internal.records_access() OR NOT EXISTS (
+            SELECT FROM citus_internal.foreign_keys_to(relation) k WHERE citus_internal.kind(k.conrelid) IS NOT NULL) THEN
+        RETURN;
+    END IF;
+    SELECT string_to_array(a, ' ') INTO conflict FROM unnest(citus_internal.parallel_accesses()) a
+     WHERE split_part(a, ' ', 1)::oid IN (SELECT k.conrelid FROM citus_internal.foreign_keys_to(relation) k)
+     ORDER BY split_part(a, ' ', 2) DESC LIMIT 1;
+    IF conflict IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot execute %s on table "%s" because there was a '
+                'parallel %s access to distributed table "%s" in the same transaction', access, name, conflict[2],
+                citus_internal.name_of(conflict[1]::oid)),
+            HINT = citus_internal.sequential_hint();
+    ELSIF citus_internal.was_parallel() THEN
+        RAISE EXCEPTION USING ERRCODE = 'XX000',
+            MESSAGE = format('cannot modify table "%s" because there was a parallel operation on a distributed table', name),
+            DETAIL = 'When there is a foreign key to a reference table or to a local table, Citus needs to perform all '
+                     'operations over a single connection per node to ensure consistency.',
+            HINT = citus_internal.sequential_hint();
+    END IF;
+    PERFORM citus_internal.be_sequential();
+END $$;
+
+-- What a statement did to a Citus table, DDL or DML, over all its shards
+CREATE FUNCTION citus_internal.note_access(relation oid, access text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    CASE citus_internal.kind(relation)
+        WHEN 'hash' THEN
+            PERFORM citus_internal.note_parallel(relation, access, citus_internal.shards_of(relation));
+        WHEN 'reference', 'local' THEN
+            PERFORM citus_internal.check_referenced_access(relation, access);
+        ELSE
+            NULL;
+    END CASE;
+END $$;
+
+CREATE FUNCTION citus_internal.shards_of(relation oid) RETURNS integer
+LANGUAGE sql STABLE AS $$
+    SELECT c.shardcount FROM pg_catalog.pg_dist_partition p JOIN pg_catalog.pg_dist_colocation c USING (colocationid)
+     WHERE p.logicalrelid = relation::regclass
 $$;
 
 CREATE FUNCTION citus_internal.has_key_to_reference(relation oid) RETURNS boolean
@@ -23,13 +98,14 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- CanUseExclusiveConnections (create_distributed_table.c:2518, 2544): create_distributed_table itself
-CREATE FUNCTION citus_internal.check_parallel(relation oid, kind text) RETURNS void
+CREATE FUNCTION citus_internal.check_parallel(relation oid, kind text, colocation integer) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     name text := citus_internal.name_of(relation);
     to_reference boolean := citus_internal.has_key_to_reference(relation);
+    shards integer := (SELECT c.shardcount FROM pg_catalog.pg_dist_colocation c WHERE c.colocationid = colocation);
 BEGIN
-    IF kind <> 'hash' OR NOT citus_internal.in_transaction_block() THEN
+    IF kind <> 'hash' OR NOT citus_internal.records_access() OR citus_internal.relkind(relation) = 'p' THEN
         RETURN;
     ELSIF to_reference AND citus_internal.was_parallel() THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot distribute relation "%s" in this transaction '
@@ -42,56 +118,52 @@ BEGIN
                 'parallel query was executed in this transaction', name),
             HINT = 'If you have manually set citus.multi_shard_modify_mode to ''sequential'', try with ''parallel'' option. ';
     ELSIF NOT to_reference THEN
-        PERFORM citus_internal.note_parallel();
+        PERFORM citus_internal.note_parallel(relation, 'DDL', shards);
     END IF;
 END $$;
 
-CREATE FUNCTION citus_internal.note_parallel() RETURNS void
+-- SetupExecutionModeForAlterTable (commands/table.c:3775): subcommands about a key to a reference table
+CREATE FUNCTION citus_internal.alters_key_to_reference(relation oid, commands jsonb) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM jsonb_array_elements(commands) command, jsonb_array_elements(command -> 'constraints') added
+         WHERE added ->> 'type' = 'FOREIGN' AND citus_internal.kind(to_regclass(added ->> 'references')) = 'reference')
+    OR EXISTS (
+        SELECT FROM jsonb_array_elements(commands) command, citus_internal.foreign_keys_from(relation) k
+         WHERE citus_internal.kind(k.confrelid) = 'reference'
+           AND CASE command ->> 'type'
+                    WHEN 'DropConstraint' THEN k.conname = command ->> 'column'
+                    WHEN 'AttachPartition' THEN true
+                    WHEN 'DetachPartition' THEN true
+                    WHEN 'DropColumn' THEN citus_internal.key_has_column(k, command ->> 'column')
+                    WHEN 'AlterColumnType' THEN citus_internal.key_has_column(k, command ->> 'column') END)
+$$;
+
+CREATE FUNCTION citus_internal.key_has_column(key pg_catalog.pg_constraint, name text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                    WHERE a.attrelid = key.conrelid AND a.attname = name AND a.attnum = ANY (key.conkey))
+$$;
+
+-- The refusals of SetupExecutionModeForAlterTable (commands/table.c:3857), and of an unnamed key
+-- (EnsureSequentialModeForAlterTableOperation, :924)
+CREATE FUNCTION citus_internal.check_parallel_alter(relation oid, commands jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF citus_internal.in_transaction_block() AND NOT citus_internal.is_sequential() THEN
-        PERFORM set_config('citus_internal.parallel', 'on', true);
-    END IF;
-END $$;
-
--- SetupExecutionModeForAlterTable (commands/table.c:3857): subcommands about a key to a reference table
-CREATE FUNCTION citus_internal.check_parallel_alter(relation oid, commands jsonb) RETURNS void
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    command jsonb;
-    added jsonb;
-    unnamed boolean := false;
-    sequential boolean := false;
-BEGIN
-    IF NOT citus_internal.was_parallel() OR citus_internal.distribution_attnum(relation) IS NULL THEN
+    IF citus_internal.kind(relation) IS DISTINCT FROM 'hash' OR NOT citus_internal.records_access()
+       OR NOT citus_internal.alters_key_to_reference(relation, commands) THEN
         RETURN;
-    END IF;
-    FOR command IN SELECT jsonb_array_elements(commands) LOOP
-        FOR added IN SELECT jsonb_array_elements(command -> 'constraints') LOOP
-            IF added ->> 'type' = 'FOREIGN' AND citus_internal.kind(to_regclass(added ->> 'references')) = 'reference' THEN
-                sequential := true;
-                unnamed := command ->> 'type' = 'AddConstraint' AND added ->> 'name' IS NULL;
-            END IF;
-        END LOOP;
-        IF command ->> 'type' IN ('DropConstraint', 'DropColumn', 'AlterColumnType') AND EXISTS (
-                SELECT FROM citus_internal.foreign_keys_from(relation) k
-                  LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = relation AND a.attnum = ANY (k.conkey)
-                 WHERE citus_internal.kind(k.confrelid) = 'reference'
-                   AND command ->> 'column' = CASE command ->> 'type' WHEN 'DropConstraint' THEN k.conname ELSE a.attname END) THEN
-            sequential := true;
-        ELSIF command ->> 'type' IN ('AttachPartition', 'DetachPartition') THEN
-            sequential := sequential OR citus_internal.has_key_to_reference(relation);
+    ELSIF citus_internal.was_parallel() THEN
+        IF commands #>> '{0,type}' = 'AddConstraint' AND commands #>> '{0,constraints,0,name}' IS NULL THEN
+            PERFORM citus_internal.raise_parallel('ALTER TABLE ... ADD FOREIGN KEY');
         END IF;
-    END LOOP;
-    IF unnamed THEN  -- EnsureSequentialModeForAlterTableOperation, :924
-        PERFORM citus_internal.raise_parallel('ALTER TABLE ... ADD FOREIGN KEY');
-    ELSIF sequential THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot modify table "%s" because there was a parallel '
                 'operation on a distributed table in the transaction', citus_internal.name_of(relation)),
             DETAIL = 'When there is a foreign key to a reference table, Citus needs to perform all operations over a '
                      'single connection per node to ensure consistency.',
             HINT = citus_internal.sequential_hint();
     END IF;
+    PERFORM citus_internal.be_sequential();
 END $$;
 
 CREATE FUNCTION citus_internal.raise_parallel(what text) RETURNS void
@@ -112,7 +184,7 @@ BEGIN
     IF citus_internal.was_parallel() THEN
         PERFORM citus_internal.raise_parallel(what);
     END IF;
-    PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
+    PERFORM citus_internal.be_sequential();
 END $$;
 
 CREATE FUNCTION citus_internal.sequential_object(tag text) RETURNS text

@@ -36,7 +36,8 @@ LANGUAGE plpgsql STABLE AS $body$
 DECLARE
     name text := citus_internal.name_of(relation);
     hint text := format('Use cascade option to undistribute all the relations involved in a foreign key relationship with '
-        '%1$s by executing SELECT undistribute_table($$%1$s$$, cascade_via_foreign_keys=>true)', citus_internal.qualified_name(relation));
+        '%1$s by executing SELECT undistribute_table($$%1$s$$, cascade_via_foreign_keys=>true)',
+        citus_internal.qualified_name(relation));
 BEGIN
     IF citus_internal.kind(relation) = 'single_shard' THEN
         PERFORM citus_internal.ensure_no_tenant_table(relation, 'undistribute_table');
@@ -72,7 +73,8 @@ BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = relation
                   AND d.classid = 'pg_catalog.pg_extension'::regclass) THEN
         RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot alter table because an extension depends on it';
-    ELSIF EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attidentity <> '' AND NOT a.attisdropped) THEN
+    ELSIF EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                   WHERE a.attrelid = relation AND a.attidentity <> '' AND NOT a.attisdropped) THEN
         RAISE EXCEPTION USING ERRCODE = '0A000',
             MESSAGE = 'cannot complete operation on a table with identity column';
     END IF;

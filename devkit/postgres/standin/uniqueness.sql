@@ -20,7 +20,8 @@ BEGIN
         IF method = 'a' THEN  -- table.c:3179
             RAISE WARNING USING ERRCODE = '0A000',
                 MESSAGE = format('table "%s" has a UNIQUE or EXCLUDE constraint', citus_internal.name_of(relation)),
-                DETAIL = 'UNIQUE constraints, EXCLUDE constraints, and PRIMARY KEYs on append-partitioned tables cannot be enforced.',
+                DETAIL = 'UNIQUE constraints, EXCLUDE constraints, and PRIMARY KEYs on append-partitioned tables cannot '
+                         'be enforced.',
                 HINT = 'Consider using hash partitioning.';
         END IF;
         CONTINUE WHEN citus_internal.is_on('allow_unsafe_constraints', false);

@@ -22,7 +22,7 @@ BEGIN
                coalesce(pg_catalog.column_to_column_name(p.logicalrelid, p.partkey), '<none>') AS distribution_column,
                p.colocationid AS colocation_id,
                pg_catalog.pg_size_pretty(pg_catalog.pg_total_relation_size(p.logicalrelid)) AS table_size,
-               coalesce(g.shardcount, 1)::bigint AS shard_count,
+               coalesce(g.shardcount, CASE WHEN p.partkey IS NULL THEN 1 ELSE 0 END)::bigint AS shard_count,
                pg_catalog.pg_get_userbyid(c.relowner) AS table_owner,
                a.amname AS access_method
           FROM pg_catalog.pg_dist_partition p

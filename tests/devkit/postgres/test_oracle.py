@@ -21,6 +21,9 @@ EXACT = (  # the groups that the stand-in answers in full
 FLOOR = 395  # of 397, over all groups; the other two are collations of ICU, which the embedded server lacks
 
 
+pytestmark = pytest.mark.xdist_group("oracle")  # its answers are gathered once
+
+
 @pytest.fixture(scope="module")
 def running(found: Cache) -> Iterator[Embedded]:
     """A server with a template database that has the extension."""

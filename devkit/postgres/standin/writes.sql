@@ -1,0 +1,51 @@
+-- INSERT, UPDATE and DELETE at top level: what Citus's planner refuses, and what it does over all shards at once.
+
+CREATE FUNCTION citus_internal.before_write(relation oid, facts jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    key name;
+BEGIN
+    SELECT a.attname INTO key FROM pg_catalog.pg_attribute a
+     WHERE a.attrelid = relation AND a.attnum = citus_internal.distribution_attnum(relation);
+    IF key IS NOT NULL AND citus_internal.columns_exist(relation, facts -> 'columns') THEN
+        PERFORM citus_internal.check_row(relation, key, facts);
+        IF facts -> 'changed' ? key THEN  -- TargetlistAndFunctionsSupported (planner/multi_router_planner.c:1272)
+            RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'modifying the partition value of rows is not allowed';
+        END IF;
+    END IF;
+    IF facts ->> 'verb' <> 'INSERT' AND NOT facts -> 'fixed' ? key
+       OR citus_internal.kind(relation) IN ('reference', 'local') THEN
+        PERFORM citus_internal.note_access(relation, 'DML');
+    END IF;
+END $$;
+
+-- A misspelt column is PostgreSQL's to tell.
+CREATE FUNCTION citus_internal.columns_exist(relation oid, columns jsonb) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT NOT EXISTS (SELECT FROM jsonb_array_elements_text(columns) name WHERE NOT EXISTS (
+        SELECT FROM pg_catalog.pg_attribute a
+         WHERE a.attrelid = relation AND a.attname = name AND a.attnum > 0 AND NOT a.attisdropped))
+$$;
+
+-- ExtractInsertValuesList (planner/multi_router_planner.c:3578), and :3190: a row without a value in the distribution
+-- column belongs nowhere. `columns` are those that VALUES fill; without names they are the table's first ones.
+CREATE FUNCTION citus_internal.check_row(relation oid, key name, facts jsonb) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    filled text[] := ARRAY(SELECT jsonb_array_elements_text(facts -> 'columns'));
+    place integer;
+BEGIN
+    IF facts ->> 'verb' <> 'INSERT' OR facts -> 'width' IS NULL THEN
+        RETURN;
+    ELSIF facts ->> 'columns' = '[]' THEN
+        filled := ARRAY(SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0
+                           AND NOT a.attisdropped ORDER BY a.attnum LIMIT (facts ->> 'width')::integer);
+    END IF;
+    place := array_position(filled, key::text);
+    IF place IS NULL AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                                  WHERE a.attrelid = relation AND a.attname = key AND NOT a.atthasdef AND a.attidentity = '') THEN
+        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'cannot perform an INSERT without a partition column value';
+    ELSIF facts -> 'nulls' @> to_jsonb(place - 1) THEN
+        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'cannot perform an INSERT with NULL in the partition column';
+    END IF;
+END $$;
