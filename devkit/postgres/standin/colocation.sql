@@ -99,6 +99,4 @@ BEGIN
 END $$;
 
 CREATE FUNCTION citus_internal.is_tenant_schema(schema oid) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_schema s WHERE s.schemaid = schema::regnamespace)
-$$;
+LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_schema s WHERE s.schemaid = schema::regnamespace)); END $$;

@@ -154,9 +154,13 @@ END $$;
 
 CREATE FUNCTION citus_internal.after_create_index(index oid) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+    relation oid := (SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = index);
 BEGIN
-    PERFORM citus_internal.check_unique_index(index);
-    PERFORM citus_internal.note_access(i.indrelid, 'DDL') FROM pg_catalog.pg_index i WHERE i.indexrelid = index;
+    IF citus_internal.kind(relation) IS NOT NULL THEN
+        PERFORM citus_internal.check_unique_index(index);
+        PERFORM citus_internal.note_access(relation, 'DDL');
+    END IF;
 END $$;
 
 -- citus_drop_trigger (sql_drop) of the real extension: what is gone leaves the metadata. DROP TRIGGER itself is refused.

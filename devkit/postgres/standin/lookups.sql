@@ -1,4 +1,5 @@
--- Small questions that every topic asks of the metadata.
+-- Small questions that every topic asks of the metadata. Those on the way of every statement are PL/pgSQL, which plans
+-- a query once a session, where an SQL function plans it again for each caller.
 
 -- ereport(ERROR), where the parts of a refusal were gathered first: RAISE takes no NULL for those that it lacks.
 CREATE FUNCTION citus_internal.refuse(state text, message text, detail text DEFAULT NULL, hint text DEFAULT NULL) RETURNS void
@@ -35,10 +36,11 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 CREATE FUNCTION citus_internal.kind(relation oid) RETURNS text
-LANGUAGE sql STABLE AS $$
-    SELECT citus_internal.kind_of(p.partmethod, p.repmodel, p.colocationid)
-      FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation::regclass
-$$;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT citus_internal.kind_of(p.partmethod, p.repmodel, p.colocationid)
+            FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation::regclass);
+END $$;
 
 -- metadata_cache.c: DISTRIBUTED_TABLE, whatever its shards are cut by
 CREATE FUNCTION citus_internal.is_distributed(kind text) RETURNS boolean
@@ -46,28 +48,30 @@ LANGUAGE sql IMMUTABLE AS $$ SELECT kind IN ('hash', 'range', 'append', 'single_
 
 -- get_rel_name
 CREATE FUNCTION citus_internal.name_of(relation oid) RETURNS text
-LANGUAGE sql STABLE AS $$ SELECT c.relname::text FROM pg_catalog.pg_class c WHERE c.oid = relation $$;
+LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT c.relname::text FROM pg_catalog.pg_class c WHERE c.oid = relation); END $$;
 
 -- generate_qualified_relation_name
 CREATE FUNCTION citus_internal.qualified_name(relation oid) RETURNS text
-LANGUAGE sql STABLE AS $$
-    SELECT format('%I.%I', n.nspname, c.relname)
-      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation
-$$;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT format('%I.%I', n.nspname, c.relname)
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation);
+END $$;
 
 CREATE FUNCTION citus_internal.schema_of(relation oid) RETURNS oid
-LANGUAGE sql STABLE AS $$ SELECT c.relnamespace FROM pg_catalog.pg_class c WHERE c.oid = relation $$;
+LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT c.relnamespace FROM pg_catalog.pg_class c WHERE c.oid = relation); END $$;
 
 -- get_rel_relkind
 CREATE FUNCTION citus_internal.relkind(relation oid) RETURNS "char"
-LANGUAGE sql STABLE AS $$ SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = relation $$;
+LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = relation); END $$;
 
 -- PartitionParentOid; NULL for a table that is no partition
 CREATE FUNCTION citus_internal.partition_parent(relation oid) RETURNS oid
-LANGUAGE sql STABLE AS $$
-    SELECT i.inhparent FROM pg_catalog.pg_class c JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid
-     WHERE c.oid = relation AND c.relispartition
-$$;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT i.inhparent FROM pg_catalog.pg_class c JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid
+        WHERE c.oid = relation AND c.relispartition);
+END $$;
 
 -- PartitionList
 CREATE FUNCTION citus_internal.partitions(relation oid) RETURNS SETOF oid
@@ -87,10 +91,11 @@ $$;
 
 -- The distribution column's number; NULL for a table without one.
 CREATE FUNCTION citus_internal.distribution_attnum(relation oid) RETURNS smallint
-LANGUAGE sql STABLE AS $$
-    SELECT substring(p.partkey FROM ':varattno (\d+)')::smallint
-      FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation::regclass
-$$;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT substring(p.partkey FROM ':varattno (\d+)')::smallint
+            FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation::regclass);
+END $$;
 
 -- utils/distribution_column.c: column_to_column_name
 CREATE FUNCTION pg_catalog.column_to_column_name(table_name regclass, column_var_text text) RETURNS text
@@ -111,4 +116,4 @@ END $$;
 
 -- CoordinatorAddedAsWorkerNode
 CREATE FUNCTION citus_internal.has_coordinator() RETURNS boolean
-LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_node n WHERE n.groupid = 0) $$;
+LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_node n WHERE n.groupid = 0)); END $$;
