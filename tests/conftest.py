@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,8 +17,10 @@ from tests.checkout import Checkout, make_checkout
 
 @pytest.fixture(scope="session")
 def cache() -> Iterator[Path]:
-    """A cache of this worker's own, where the server's user may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="devkit-test-", dir="/var/tmp"))
+    """A cache of this worker's own, where the server's user may enter; in memory where programs may run there."""
+    memory = memory_folder()
+    quick = memory is not None and not os.statvfs(memory).f_flag & os.ST_NOEXEC
+    folder = Path(tempfile.mkdtemp(prefix="devkit-test-", dir=memory if quick else "/var/tmp"))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
