@@ -13,6 +13,8 @@ from devkit.finding import Place
 from devkit.migrations.nested import Inner, commands
 from devkit.migrations.statements import Statement
 
+Tree = Any  # a node of pglast, which ships no types
+
 _KEY_KINDS = {
     enums.ConstrType.CONSTR_PRIMARY: "p",
     enums.ConstrType.CONSTR_UNIQUE: "u",
@@ -56,7 +58,7 @@ def clauses(statement: Statement) -> Iterator[Clause]:
             yield Clause("t", node.relation.relname, node.trigname, (), _head(statement, inner))
 
 
-def _in_elements(statement: Statement, inner: Inner, table: str, elements: Any) -> Iterator[Clause]:  # noqa: ANN401 - pglast
+def _in_elements(statement: Statement, inner: Inner, table: str, elements: Tree) -> Iterator[Clause]:
     for element in elements:
         if isinstance(element, ast.Constraint):
             yield from _key(statement, inner, table, element, None)
@@ -65,7 +67,7 @@ def _in_elements(statement: Statement, inner: Inner, table: str, elements: Any) 
                 yield from _key(statement, inner, table, constraint, element.colname)
 
 
-def _key(statement: Statement, inner: Inner, table: str, node: Any, column: str | None) -> Iterator[Clause]:  # noqa: ANN401 - pglast
+def _key(statement: Statement, inner: Inner, table: str, node: Tree, column: str | None) -> Iterator[Clause]:
     kind = _KEY_KINDS.get(node.contype)
     if kind is None:
         return

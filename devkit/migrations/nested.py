@@ -17,6 +17,8 @@ from pglast.parser import ParseError
 
 from devkit.migrations.statements import Statement
 
+Tree = Any  # a node of pglast, which ships no types
+
 _DOLLARS = re.compile(r"\$[^$\s]*\$")
 
 
@@ -27,7 +29,7 @@ class Inner:
     When `exact` is false the text went through quoting, so locations inside it cannot be mapped: use `start`.
     """
 
-    node: Any
+    node: Tree
     text: str
     start: int
     exact: bool
@@ -54,7 +56,7 @@ def body_start(statement: Statement) -> int | None:
     return None
 
 
-def _body_options(node: Any) -> list[Any]:  # noqa: ANN401 - pglast ships no types
+def _body_options(node: Tree) -> list[Any]:
     if isinstance(node, ast.DoStmt):
         options = node.args or ()
     elif isinstance(node, ast.CreateFunctionStmt):
@@ -64,7 +66,7 @@ def _body_options(node: Any) -> list[Any]:  # noqa: ANN401 - pglast ships no typ
     return [option for option in options if option.defname == "as"]
 
 
-def _body_text(option: Any) -> str:  # noqa: ANN401 - pglast ships no types
+def _body_text(option: Tree) -> str:
     value = option.arg
     return str(value[0].sval) if isinstance(value, tuple) else str(value.sval)
 
@@ -87,7 +89,7 @@ def _in_body(statement: Statement) -> Iterator[Inner]:
             yield inner
 
 
-def _queries(tree: Any, line: int) -> Iterator[tuple[str, int, str]]:  # noqa: ANN401 - JSON
+def _queries(tree: Tree, line: int) -> Iterator[tuple[str, int, str]]:
     """(kind, line, text) of every SQL command in parse_plpgsql's tree, in order."""
     kinds = {"PLpgSQL_stmt_execsql": "sql", "PLpgSQL_stmt_dynexecute": "execute", "PLpgSQL_stmt_perform": "perform"}
     if isinstance(tree, list):

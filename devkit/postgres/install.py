@@ -123,7 +123,7 @@ def _unpack(target: Path) -> None:
         if hasattr(tarfile, "data_filter"):
             packed.extractall(target, filter="data")
         else:  # Python before 3.11.4, as Debian 12 has it; the archive is the one in the lock
-            packed.extractall(target)  # noqa: S202
+            packed.extractall(target)  # noqa: S202 - hash-locked
     (inner,) = target.iterdir()
     for child in inner.iterdir():
         child.rename(target / child.name)

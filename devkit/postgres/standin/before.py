@@ -15,19 +15,21 @@ from typing import Any
 from pglast import ast, enums
 from pglast.visitors import Visitor
 
+Tree = Any  # a node of pglast, which ships no types
+
 Facts = dict[str, object]
 
 _SERIAL = frozenset({"smallserial", "serial", "bigserial", "serial2", "serial4", "serial8"})
 _ACTIONS = {"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "r": "RESTRICT"}
 
 
-def facts_before(node: Any) -> Facts | None:  # noqa: ANN401 - pglast ships no types
+def facts_before(node: Tree) -> Facts | None:
     """What `citus_internal.before_statement` needs to know of a top-level statement; None when it need not be asked."""
     gather = _GATHER.get(type(node))
     return gather(node) if gather else None
 
 
-def _index(node: Any) -> Facts | None:  # noqa: ANN401
+def _index(node: Tree) -> Facts | None:
     tablespace = node.tableSpace is not None
     if not (node.unique or tablespace):
         return None
@@ -38,7 +40,7 @@ def _index(node: Any) -> Facts | None:  # noqa: ANN401
     }  # fmt: skip
 
 
-def _drop(node: Any) -> Facts | None:  # noqa: ANN401
+def _drop(node: Tree) -> Facts | None:
     if node.removeType == enums.ObjectType.OBJECT_TRIGGER:
         *relation, _ = node.objects[0]  # a trigger's name comes after its table's
         return {"command": "DROP TRIGGER", "relation": _joined(relation)}
@@ -47,7 +49,7 @@ def _drop(node: Any) -> Facts | None:  # noqa: ANN401
     return None
 
 
-def _rename(node: Any) -> Facts | None:  # noqa: ANN401
+def _rename(node: Tree) -> Facts | None:
     if node.renameType == enums.ObjectType.OBJECT_TRIGGER:
         return {"command": "RENAME TRIGGER", "relation": _name(node.relation)}
     if node.renameType == enums.ObjectType.OBJECT_TABCONSTRAINT:
@@ -55,18 +57,18 @@ def _rename(node: Any) -> Facts | None:  # noqa: ANN401
     return None
 
 
-def _depends(node: Any) -> Facts | None:  # noqa: ANN401
+def _depends(node: Tree) -> Facts | None:
     if node.objectType != enums.ObjectType.OBJECT_TRIGGER:
         return None
     return {"command": "TRIGGER DEPENDS", "relation": _name(node.relation), "trigger": node.object[-1].sval}
 
 
-def _alter_table(node: Any) -> Facts | None:  # noqa: ANN401
+def _alter_table(node: Tree) -> Facts | None:
     subcommands = [_subcommand(command) for command in node.cmds]
     return {"command": "ALTER TABLE", "relation": _name(node.relation), "subcommands": subcommands}
 
 
-def _subcommand(command: Any) -> Facts:  # noqa: ANN401
+def _subcommand(command: Tree) -> Facts:
     kind = enums.AlterTableType
     facts: Facts = {"type": command.subtype.name.removeprefix("AT_"), "column": command.name}
     if command.subtype == kind.AT_AddColumn:
@@ -84,7 +86,7 @@ def _subcommand(command: Any) -> Facts:  # noqa: ANN401
     return facts
 
 
-def _constraint(constraint: Any) -> Facts:  # noqa: ANN401
+def _constraint(constraint: Tree) -> Facts:
     kind = constraint.contype.name.removeprefix("CONSTR_")
     facts: Facts = {"type": kind, "name": constraint.conname}
     if kind == "DEFAULT":
@@ -95,7 +97,7 @@ def _constraint(constraint: Any) -> Facts:  # noqa: ANN401
     return facts
 
 
-def _rest_of_key(constraint: Any) -> str:  # noqa: ANN401
+def _rest_of_key(constraint: Tree) -> str:
     """What Citus's hint says after REFERENCES and the table."""
     columns = ", ".join(column.sval for column in constraint.pk_attrs or ())
     rest = f"({columns})" if columns else ""
@@ -110,11 +112,11 @@ class _NextvalVisitor(Visitor):  # type: ignore[misc]  # pglast ships no types
 
     found = False
 
-    def visit_FuncCall(self, _ancestors: object, node: Any) -> None:  # noqa: ANN401, N802 - the visitor's convention
+    def visit_FuncCall(self, _ancestors: object, node: Tree) -> None:  # noqa: N802 - the name pglast calls
         self.found |= node.funcname[-1].sval == "nextval"
 
 
-def _calls_nextval(expression: Any) -> bool:  # noqa: ANN401
+def _calls_nextval(expression: Tree) -> bool:
     if expression is None:
         return False
     visitor = _NextvalVisitor()
@@ -122,38 +124,38 @@ def _calls_nextval(expression: Any) -> bool:  # noqa: ANN401
     return visitor.found
 
 
-def _set_schema(node: Any) -> Facts | None:  # noqa: ANN401
+def _set_schema(node: Tree) -> Facts | None:
     if node.objectType not in {enums.ObjectType.OBJECT_TABLE, enums.ObjectType.OBJECT_FOREIGN_TABLE}:
         return None
     return {"command": "SET SCHEMA", "relation": _name(node.relation)}
 
 
-def _sequence(node: Any) -> Facts | None:  # noqa: ANN401
+def _sequence(node: Tree) -> Facts | None:
     owners = [option.arg for option in node.options or () if option.defname == "owned_by"]
     owned_by = _joined(owners[0][:-1]) or "none" if owners else None
     return {"command": "ALTER SEQUENCE", "relation": _name(node.sequence), "owned_by": owned_by}
 
 
-def _reindex(node: Any) -> Facts | None:  # noqa: ANN401
+def _reindex(node: Tree) -> Facts | None:
     if node.relation is None:  # REINDEX DATABASE and the like
         return None
     return {"command": "REINDEX", "relation": _name(node.relation)}
 
 
-def _cluster(node: Any) -> Facts | None:  # noqa: ANN401
+def _cluster(node: Tree) -> Facts | None:
     if node.relation is None:
         return None
     verbose = any(option.defname == "verbose" for option in node.params or ())
     return {"command": "CLUSTER", "relation": _name(node.relation), "verbose": verbose}
 
 
-def _statistics(node: Any) -> Facts | None:  # noqa: ANN401
+def _statistics(node: Tree) -> Facts | None:
     if node.defnames or not isinstance(node.relations[0], ast.RangeVar):
         return None
     return {"command": "CREATE STATISTICS", "relation": _name(node.relations[0])}
 
 
-def _grant(node: Any) -> Facts | None:  # noqa: ANN401
+def _grant(node: Tree) -> Facts | None:
     if node.objtype != enums.ObjectType.OBJECT_TABLE or node.targtype != enums.GrantTargetType.ACL_TARGET_OBJECT:
         return None
     if not any(privilege.cols for privilege in node.privileges or ()):
@@ -161,7 +163,7 @@ def _grant(node: Any) -> Facts | None:  # noqa: ANN401
     return {"command": "GRANT COLUMNS", "relations": [_name(relation) for relation in node.objects]}
 
 
-def _insert(node: Any) -> Facts | None:  # noqa: ANN401
+def _insert(node: Tree) -> Facts | None:
     """`width` is the number of values of a row, `nulls` those that are NULL; both are missing for INSERT … SELECT."""
     facts = _write("INSERT", node, columns=[column.name for column in node.cols or ()])
     rows = node.selectStmt.valuesLists if node.selectStmt is not None else ()
@@ -175,16 +177,16 @@ def _insert(node: Any) -> Facts | None:  # noqa: ANN401
     return facts
 
 
-def _update(node: Any) -> Facts | None:  # noqa: ANN401
+def _update(node: Tree) -> Facts | None:
     changed = _changed(node.targetList, node.whereClause)
     return _write("UPDATE", node, columns=[target.name for target in node.targetList], changed=changed)
 
 
-def _delete(node: Any) -> Facts | None:  # noqa: ANN401
+def _delete(node: Tree) -> Facts | None:
     return _write("DELETE", node, columns=[])
 
 
-def _write(verb: str, node: Any, columns: list[str], changed: list[str] | None = None) -> Facts:  # noqa: ANN401
+def _write(verb: str, node: Tree, columns: list[str], changed: list[str] | None = None) -> Facts:
     """`fixed` are the columns that WHERE holds to a value: one shard is enough for the distribution column."""
     fixed = sorted({column for column, _ in _equalities(getattr(node, "whereClause", None)) if column})
     return {
@@ -193,7 +195,7 @@ def _write(verb: str, node: Any, columns: list[str], changed: list[str] | None =
     }  # fmt: skip
 
 
-def _changed(targets: Iterable[Any], condition: Any) -> list[str]:  # noqa: ANN401
+def _changed(targets: Iterable[Tree], condition: Tree) -> list[str]:
     """The columns that get another value; `SET a = a` and `SET a = 1 … WHERE a = 1` change nothing, for Citus too."""
     same = _equalities(condition)
     return [
@@ -205,7 +207,7 @@ def _changed(targets: Iterable[Any], condition: Any) -> list[str]:  # noqa: ANN4
     ]
 
 
-def _equalities(condition: Any) -> set[tuple[str | None, object]]:  # noqa: ANN401
+def _equalities(condition: Tree) -> set[tuple[str | None, object]]:
     """The `column = constant` pairs that hold for every row of a WHERE clause."""
     if isinstance(condition, ast.BoolExpr) and condition.boolop == enums.BoolExprType.AND_EXPR:
         return set().union(*map(_equalities, condition.args))
@@ -215,26 +217,26 @@ def _equalities(condition: Any) -> set[tuple[str | None, object]]:  # noqa: ANN4
     return set()
 
 
-def _column_of(expression: Any) -> str | None:  # noqa: ANN401
+def _column_of(expression: Tree) -> str | None:
     last = expression.fields[-1] if isinstance(expression, ast.ColumnRef) else None
     return last.sval if isinstance(last, ast.String) else None
 
 
-def _constant_of(expression: Any) -> object:  # noqa: ANN401
+def _constant_of(expression: Tree) -> object:
     if not isinstance(expression, ast.A_Const) or expression.isnull:
         return None
     return repr(expression.val)
 
 
-def _is_null(expression: Any) -> bool:  # noqa: ANN401
+def _is_null(expression: Tree) -> bool:
     return isinstance(expression, ast.A_Const) and bool(expression.isnull)
 
 
-def _joined(parts: Iterable[Any]) -> str:
+def _joined(parts: Iterable[Tree]) -> str:
     return ".".join(_quote(part.sval) for part in parts)
 
 
-def _name(relation: Any) -> str:  # noqa: ANN401
+def _name(relation: Tree) -> str:
     return ".".join(_quote(part) for part in (relation.schemaname, relation.relname) if part)
 
 
@@ -242,7 +244,7 @@ def _quote(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-_GATHER: dict[type, Callable[[Any], Facts | None]] = {
+_GATHER: dict[type, Callable[[Tree], Facts | None]] = {
     ast.AlterObjectDependsStmt: _depends,
     ast.AlterObjectSchemaStmt: _set_schema,
     ast.AlterSeqStmt: _sequence,
