@@ -17,13 +17,13 @@ BEGIN
     END IF;
     PERFORM citus_internal.ensure_table_owner(table_name);
     IF citus_internal.is_distributed(kind) IS NOT TRUE THEN  -- :563
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot alter table because the table is not distributed';
+        PERFORM citus_internal.refuse('XX000', 'cannot alter table because the table is not distributed');
     END IF;
     PERFORM citus_internal.ensure_no_tenant_table(table_name, 'alter_distributed_table');
     PERFORM citus_internal.ensure_no_partition(table_name);
     IF kind <> 'hash' THEN  -- EnsureHashDistributedTable
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = format('relation %s should be a hash distributed table', citus_internal.name_of(table_name));
+        PERFORM citus_internal.refuse('XX000',
+            format('relation %s should be a hash distributed table', citus_internal.name_of(table_name)));
     END IF;
     SELECT p.* INTO present FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = table_name;
     IF distribution_column IS NOT NULL THEN

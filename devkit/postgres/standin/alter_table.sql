@@ -20,8 +20,9 @@ CREATE FUNCTION citus_internal.check_alter_index(type text) RETURNS void
 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     IF type NOT IN ('SetRelOptions', 'ResetRelOptions', 'ReplaceRelOptions', 'SetStatistics', 'AttachPartition') THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'alter index ... set tablespace ... is currently unsupported',
-            DETAIL = 'Only RENAME TO, SET (), RESET (), ATTACH PARTITION and SET STATISTICS are supported.';
+        PERFORM citus_internal.refuse('0A000',
+            'alter index ... set tablespace ... is currently unsupported',
+            detail => 'Only RENAME TO, SET (), RESET (), ATTACH PARTITION and SET STATISTICS are supported.');
     END IF;
 END $$;
 
@@ -207,12 +208,12 @@ BEGIN
         WHEN 'CHECK' THEN 'CHECK (check_expression)'
         ELSE format('FOREIGN KEY (%s) REFERENCES %s%s', command ->> 'column',
             citus_internal.name_of(to_regclass(added ->> 'references')), added ->> 'rest') END;
-    RAISE EXCEPTION USING ERRCODE = '0A000',
-        MESSAGE = 'cannot execute ADD COLUMN command with PRIMARY KEY, UNIQUE, FOREIGN and CHECK constraints',
-        DETAIL = 'Adding a column with a constraint in one command is not supported because all constraints in Citus must '
-                 'have explicit names',
-        HINT = format('You can issue each command separately such as ALTER TABLE %s ADD COLUMN %s data_type; ALTER TABLE %s '
-                      'ADD CONSTRAINT constraint_name %s;', name, command ->> 'column', name, clause);
+    PERFORM citus_internal.refuse('0A000',
+        'cannot execute ADD COLUMN command with PRIMARY KEY, UNIQUE, FOREIGN and CHECK constraints',
+        detail => 'Adding a column with a constraint in one command is not supported because all constraints in Citus must '
+            'have explicit names',
+        hint => format('You can issue each command separately such as ALTER TABLE %s ADD COLUMN %s data_type; ALTER TABLE %s '
+            'ADD CONSTRAINT constraint_name %s;', name, command ->> 'column', name, clause));
 END $$;
 
 -- The net below: whatever statement came by unread, the distribution column is still there, and of its type
@@ -229,8 +230,8 @@ BEGIN
                                     AND a.attnum = substring(p.partkey FROM ':varattno (\d+)')::smallint
      WHERE p.logicalrelid = relation::regclass;
     IF state = 'dropped' AND NOT citus_internal.is_on('enable_ddl_propagation', true) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot execute ALTER TABLE command dropping partition column';
+        PERFORM citus_internal.refuse('XX000', 'cannot execute ALTER TABLE command dropping partition column');
     ELSIF state IS NOT NULL AND citus_internal.is_on('enable_ddl_propagation', true) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot execute ALTER TABLE command involving partition column';
+        PERFORM citus_internal.refuse('XX000', 'cannot execute ALTER TABLE command involving partition column');
     END IF;
 END $$;

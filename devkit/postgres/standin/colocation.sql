@@ -16,8 +16,8 @@ DECLARE
 BEGIN
     SELECT p.* INTO found FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation;
     IF found.logicalrelid IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = format('relation %s is not distributed', citus_internal.name_of(relation));
+        PERFORM citus_internal.refuse('XX000',
+            format('relation %s is not distributed', citus_internal.name_of(relation)));
     END IF;
     RETURN found;
 END $$;
@@ -50,8 +50,9 @@ DECLARE
 BEGIN
     IF kind IN ('append', 'range') THEN
         IF lower(colocate_with) <> 'default' THEN
-            RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot distribute relation',
-                DETAIL = 'Currently, colocate_with option is not supported for append / range distributed tables.';
+            PERFORM citus_internal.refuse('0A000',
+                'cannot distribute relation',
+                detail => 'Currently, colocate_with option is not supported for append / range distributed tables.');
         END IF;
         RETURN 0;
     ELSIF kind = 'reference' THEN  -- CreateReferenceTableColocationId
@@ -79,21 +80,25 @@ DECLARE
     source_schema oid := citus_internal.schema_of(source.logicalrelid);
 BEGIN
     IF citus_internal.kind(source.logicalrelid) IN ('append', 'range', 'local') THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot distribute relation',
-            DETAIL = 'Currently, colocate_with option is not supported with append / range distributed tables and '
-                     'local tables added to metadata.';
+        PERFORM citus_internal.refuse('0A000',
+            'cannot distribute relation',
+            detail => 'Currently, colocate_with option is not supported with append / range distributed tables and '
+                'local tables added to metadata.');
     ELSIF source.repmodel <> replication THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot colocate tables %s and %s', source_name, name),
-            DETAIL = format('Replication models don''t match for %s and %s.', source_name, name);
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot colocate tables %s and %s', source_name, name),
+            detail => format('Replication models don''t match for %s and %s.', source_name, name));
     ELSIF source_type <> type THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot colocate tables %s and %s', source_name, name),
-            DETAIL = format('Distribution column types don''t match for %s and %s.', source_name, name);
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot colocate tables %s and %s', source_name, name),
+            detail => format('Distribution column types don''t match for %s and %s.', source_name, name));
     ELSIF citus_internal.is_tenant_schema(source_schema) AND source_schema <> citus_internal.schema_of(relation) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot colocate tables %s and %s', source_name, name),
-            DETAIL = 'Cannot colocate tables with distributed schema tables by using colocate_with option.',
-            HINT = format('Consider using "CREATE TABLE" statement to create this table as a single-shard distributed '
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot colocate tables %s and %s', source_name, name),
+            detail => 'Cannot colocate tables with distributed schema tables by using colocate_with option.',
+            hint => format('Consider using "CREATE TABLE" statement to create this table as a single-shard distributed '
                 'table in the same schema to automatically colocate it with %s.%s',
-                (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = source_schema), source_name);
+                (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = source_schema), source_name));
     END IF;
     RETURN source.colocationid;
 END $$;

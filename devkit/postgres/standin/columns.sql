@@ -9,11 +9,11 @@ BEGIN
     SELECT a.* INTO found FROM pg_catalog.pg_attribute a
      WHERE a.attrelid = relation AND a.attname = name::name AND NOT a.attisdropped;
     IF found.attnum IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '42703', MESSAGE = format(
-            'column "%s" of relation "%s" does not exist', name, citus_internal.name_of(relation));
+        PERFORM citus_internal.refuse('42703',
+            format('column "%s" of relation "%s" does not exist', name, citus_internal.name_of(relation)));
     ELSIF found.attnum < 0 THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = format(
-            'cannot reference system column "%s" in relation "%s"', name, citus_internal.name_of(relation));
+        PERFORM citus_internal.refuse('0A000',
+            format('cannot reference system column "%s" in relation "%s"', name, citus_internal.name_of(relation)));
     END IF;
     RETURN found;
 END $$;
@@ -25,20 +25,22 @@ DECLARE
     name text := citus_internal.name_of(relation);
 BEGIN
     IF key.attgenerated = 's' THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = format('cannot distribute relation: %s', name),
-            DETAIL = 'Distribution column must not use GENERATED ALWAYS AS (...) STORED.';
+        PERFORM citus_internal.refuse('0A000',
+            format('cannot distribute relation: %s', name),
+            detail => 'Distribution column must not use GENERATED ALWAYS AS (...) STORED.');
     END IF;
     -- numeric_typmod_scale: eleven bits, signed
     IF key.atttypid = 'numeric'::regtype AND key.atttypmod >= 4
        AND ((((key.atttypmod - 4) & 2047) # 1024) - 1024) < 0 THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = format('cannot distribute relation: %s', name),
-            DETAIL = 'Distribution column must not use numeric type with negative scale';
+        PERFORM citus_internal.refuse('0A000',
+            format('cannot distribute relation: %s', name),
+            detail => 'Distribution column must not use numeric type with negative scale');
     END IF;
     PERFORM citus_internal.check_operator_class(key.atttypid, CASE method WHEN 'h' THEN 'hash' ELSE 'btree' END);
     IF method = 'h' AND EXISTS (SELECT FROM pg_catalog.pg_collation c
                                  WHERE c.oid = key.attcollation AND NOT c.collisdeterministic) THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'Hash distributed partition columns may not use a non deterministic collation';
+        PERFORM citus_internal.refuse('0A000',
+            'Hash distributed partition columns may not use a non deterministic collation');
     END IF;
 END $$;
 
@@ -72,7 +74,7 @@ BEGIN
     ) THEN
         RETURN;
     END IF;
-    RAISE EXCEPTION USING ERRCODE = '42704', MESSAGE = format(
-            'data type %s has no default operator class for specified partition method', format_type(type, NULL)),
-        DETAIL = 'Partition column types must have a default operator class defined.';
+    PERFORM citus_internal.refuse('42704',
+        format('data type %s has no default operator class for specified partition method', format_type(type, NULL)),
+        detail => 'Partition column types must have a default operator class defined.');
 END $$;

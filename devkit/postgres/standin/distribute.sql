@@ -13,11 +13,12 @@ BEGIN
         RETURN;
     ELSIF distribution_column IS NULL THEN
         IF shard_count IS NOT NULL THEN  -- :280
-            RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'shard_count can''t be specified when the distribution '
-                'column is null because in that case it''s automatically set to 1';
+            PERFORM citus_internal.refuse('XX000',
+                'shard_count can''t be specified when the distribution '
+                    'column is null because in that case it''s automatically set to 1');
         ELSIF distribution_type <> 'hash' THEN  -- :297
-            RAISE EXCEPTION USING ERRCODE = 'XX000',
-                MESSAGE = 'distribution_type can''t be specified when the distribution column is null ';
+            PERFORM citus_internal.refuse('XX000',
+                'distribution_type can''t be specified when the distribution column is null ');
         END IF;
         PERFORM citus_internal.create_single_shard_table(table_name, colocate_with, NULL);
         RETURN;
@@ -25,11 +26,11 @@ BEGIN
         RETURN;
     END IF;
     IF shard_count IS NOT NULL AND citus_internal.names_a_table(colocate_with) THEN  -- :248
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = 'Cannot use colocate_with with a table and shard_count at the same time';
+        PERFORM citus_internal.refuse('XX000',
+            'Cannot use colocate_with with a table and shard_count at the same time');
     ELSIF shards NOT BETWEEN 1 AND 64000 THEN  -- :268
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
-            '%s is outside the valid range for parameter "shard_count" (1 .. 64000)', shards);
+        PERFORM citus_internal.refuse('XX000',
+            format('%s is outside the valid range for parameter "shard_count" (1 .. 64000)', shards));
     END IF;
     PERFORM citus_internal.create_citus_table(
         table_name, distribution_type::text, distribution_column, shards, colocate_with, NULL);
@@ -44,20 +45,21 @@ BEGIN
     IF table_name IS NULL OR distribution_type IS NULL OR colocate_with IS NULL THEN
         RETURN;
     ELSIF distribution_column IS NULL THEN  -- :329
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot use create_distributed_table_concurrently to create a '
-            'distributed table with a null shard key, consider using create_distributed_table()';
+        PERFORM citus_internal.refuse('XX000',
+            'cannot use create_distributed_table_concurrently to create a '
+                'distributed table with a null shard key, consider using create_distributed_table()');
     ELSIF shard_count IS NOT NULL AND citus_internal.names_a_table(colocate_with) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = 'Cannot use colocate_with with a table and shard_count at the same time';
+        PERFORM citus_internal.refuse('XX000',
+            'Cannot use colocate_with with a table and shard_count at the same time');
     ELSIF citus_internal.in_transaction_block() THEN  -- PreventInTransactionBlock, :392
-        RAISE EXCEPTION USING ERRCODE = '25001',
-            MESSAGE = 'create_distributed_table_concurrently cannot run inside a transaction block';
+        PERFORM citus_internal.refuse('25001',
+            'create_distributed_table_concurrently cannot run inside a transaction block');
     ELSIF distribution_type <> 'hash' THEN  -- :406
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = 'only hash-distributed tables can be distributed without blocking writes';
+        PERFORM citus_internal.refuse('22023',
+            'only hash-distributed tables can be distributed without blocking writes');
     ELSIF citus_internal.replication_factor() > 1 THEN  -- :413
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = 'cannot distribute a table concurrently when citus.shard_replication_factor > 1';
+        PERFORM citus_internal.refuse('XX000',
+            'cannot distribute a table concurrently when citus.shard_replication_factor > 1');
     END IF;
     PERFORM citus_internal.ensure_can_be_created(table_name);
     PERFORM citus_internal.find_column(table_name, distribution_column);
@@ -77,20 +79,20 @@ DECLARE
 BEGIN
     SELECT * INTO key FROM citus_internal.foreign_keys_to(relation) k WHERE k.conrelid <> relation LIMIT 1;
     IF key.oid IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = format('relation %s is referenced by a foreign key from %s',
+        PERFORM citus_internal.refuse('0A000',
+            format('relation %s is referenced by a foreign key from %s',
                 citus_internal.name_of(relation), citus_internal.name_of(key.conrelid)),
-            DETAIL = format('foreign keys from a %s to a distributed table are not supported.',
-                citus_internal.type_name(key.conrelid));
+            detail => format('foreign keys from a %s to a distributed table are not supported.',
+                citus_internal.type_name(key.conrelid)));
     END IF;
     SELECT * INTO key FROM citus_internal.foreign_keys_from(relation) k
      WHERE k.confrelid <> relation AND citus_internal.kind(k.confrelid) IS DISTINCT FROM 'reference' LIMIT 1;
     IF key.oid IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = format('relation %s is referenced by a foreign key from %s',
+        PERFORM citus_internal.refuse('0A000',
+            format('relation %s is referenced by a foreign key from %s',
                 citus_internal.name_of(key.confrelid), citus_internal.name_of(relation)),
-            DETAIL = format('foreign keys from a distributed table to a %s are not supported.',
-                citus_internal.type_name(key.confrelid));
+            detail => format('foreign keys from a distributed table to a %s are not supported.',
+                citus_internal.type_name(key.confrelid)));
     END IF;
 END $$;
 
@@ -138,9 +140,9 @@ BEGIN
     PERFORM citus_internal.ensure_can_be_created(relation);
     PERFORM citus_internal.insert_coordinator_if_empty();
     IF kind = 'single_shard' AND citus_internal.replication_factor() > 1 THEN  -- :1134
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = 'could not create single shard table: citus.shard_replication_factor is greater than 1',
-            HINT = 'Consider setting citus.shard_replication_factor to 1 and try again';
+        PERFORM citus_internal.refuse('XX000',
+            'could not create single shard table: citus.shard_replication_factor is greater than 1',
+            hint => 'Consider setting citus.shard_replication_factor to 1 and try again');
     END IF;
     was_local := coalesce(citus_internal.kind(relation) = 'local', false);
     IF was_local THEN  -- DropFKeysAndUndistributeTable
@@ -200,9 +202,9 @@ DECLARE
 BEGIN
     PERFORM citus_internal.ensure_can_be_created(relation);
     IF kind = 'single_shard' AND citus_internal.replication_factor() > 1 THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = 'could not create single shard table: citus.shard_replication_factor is greater than 1',
-            HINT = 'Consider setting citus.shard_replication_factor to 1 and try again';
+        PERFORM citus_internal.refuse('XX000',
+            'could not create single shard table: citus.shard_replication_factor is greater than 1',
+            hint => 'Consider setting citus.shard_replication_factor to 1 and try again');
     END IF;
     IF colocation IS NULL THEN
         colocation := citus_internal.colocation_for(relation, kind, replication, nothing, 1, colocate_with);
@@ -212,11 +214,11 @@ BEGIN
         SELECT * INTO blocking FROM citus_internal.foreign_keys_to(relation) k
          WHERE k.conrelid <> relation AND citus_internal.kind(k.conrelid) IN ('local', 'reference') LIMIT 1;
         IF blocking.oid IS NOT NULL THEN
-            RAISE EXCEPTION USING ERRCODE = '0A000',
-                MESSAGE = format('relation %s is referenced by a foreign key from %s',
+            PERFORM citus_internal.refuse('0A000',
+                format('relation %s is referenced by a foreign key from %s',
                     citus_internal.name_of(relation), citus_internal.name_of(blocking.conrelid)),
-                DETAIL = format('foreign keys from a %s to a distributed table are not supported.',
-                    citus_internal.type_name(blocking.conrelid));
+                detail => format('foreign keys from a %s to a distributed table are not supported.',
+                    citus_internal.type_name(blocking.conrelid)));
         END IF;
     END IF;
     PERFORM citus_internal.write_table(relation, 'n', NULL, colocation, replication, false);
@@ -249,9 +251,9 @@ CREATE FUNCTION citus_internal.check_nodes(kind text, colocate_with text) RETURN
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF kind = 'hash' AND citus_internal.replication_factor() > 1 AND NOT citus_internal.names_a_table(colocate_with) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = format('replication_factor (%s) exceeds number of worker nodes (1)', citus_internal.replication_factor()),
-            HINT = 'Add more worker nodes or try again with a lower replication factor.';
+        PERFORM citus_internal.refuse('22023',
+            format('replication_factor (%s) exceeds number of worker nodes (1)', citus_internal.replication_factor()),
+            hint => 'Add more worker nodes or try again with a lower replication factor.');
     END IF;
 END $$;
 
@@ -271,8 +273,8 @@ BEGIN
                         WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
      ORDER BY a.attnum LIMIT 1;
     IF type IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = format('"%s" has dependency on unsupported object "%s"', name, type),
-            DETAIL = format('"%s" will be created only locally', name);
+        PERFORM citus_internal.refuse('0A000',
+            format('"%s" has dependency on unsupported object "%s"', name, type),
+            detail => format('"%s" will be created only locally', name));
     END IF;
 END $$;

@@ -63,16 +63,16 @@ BEGIN
             IF referenced.logicalrelid IS NULL THEN
                 CONTINUE WHEN only_citus;
                 IF kind = 'local' THEN  -- ErrorOutForFKeyBetweenPostgresAndCitusLocalTable, :629
-                    RAISE EXCEPTION USING ERRCODE = '0A000',
-                        MESSAGE = format('cannot create foreign key constraint as "%s" is a postgres local table', referenced_name),
-                        HINT = format('first add local table to citus metadata by using SELECT '
+                    PERFORM citus_internal.refuse('0A000',
+                        format('cannot create foreign key constraint as "%s" is a postgres local table', referenced_name),
+                        hint => format('first add local table to citus metadata by using SELECT '
                             'citus_add_local_table_to_metadata(''%s'') and execute the ALTER TABLE command to create the '
-                            'foreign key to local table', referenced_name);
+                            'foreign key to local table', referenced_name));
                 END IF;
-                RAISE EXCEPTION USING ERRCODE = '42P16',  -- :235
-                    MESSAGE = format('referenced table "%s" must be a distributed table or a reference table', referenced_name),
-                    DETAIL = 'To enforce foreign keys, the referencing and referenced rows need to be stored on the same node.',
-                    HINT = citus_internal.create_reference_table_hint(referenced_name);
+                PERFORM citus_internal.refuse('42P16',  -- :235
+                    format('referenced table "%s" must be a distributed table or a reference table', referenced_name),
+                    detail => 'To enforce foreign keys, the referencing and referenced rows need to be stored on the same node.',
+                    hint => citus_internal.create_reference_table_hint(referenced_name));
             END IF;
             referenced_kind := citus_internal.kind_of(referenced.partmethod, referenced.repmodel, referenced.colocationid);
             referenced_distribution := citus_internal.distribution_attnum(key.confrelid);
@@ -83,34 +83,39 @@ BEGIN
             -- EnsureSupportedFKeyBetweenCitusLocalAndRefTable, :532
             IF kind = 'reference' AND referenced_kind = 'local'
                AND (key.confdeltype NOT IN ('a', 'r') OR key.confupdtype NOT IN ('a', 'r')) THEN
-                RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot define foreign key constraint, foreign keys from '
+                PERFORM citus_internal.refuse('0A000',
+                    'cannot define foreign key constraint, foreign keys from '
                         'reference tables to local tables can only be defined with NO ACTION or RESTRICT behaviors',
-                    HINT = citus_internal.create_reference_table_hint(referenced_name);
+                    hint => citus_internal.create_reference_table_hint(referenced_name));
             END IF;
             CONTINUE;
         ELSIF kind IN ('local', 'reference') THEN  -- :317
-            RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create foreign key constraint since foreign keys '
+            PERFORM citus_internal.refuse('0A000',
+                'cannot create foreign key constraint since foreign keys '
                     'from reference tables and local tables to distributed tables are not supported',
-                DETAIL = 'Reference tables and local tables can only have foreign keys to reference tables and local tables';
+                detail => 'Reference tables and local tables can only have foreign keys to reference tables and local tables');
         ELSIF referenced_kind <> 'reference' AND (colocation = 0 OR colocation <> referenced_colocation) THEN  -- :338
-            RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create foreign key constraint since relations '
+            PERFORM citus_internal.refuse('0A000',
+                'cannot create foreign key constraint since relations '
                     'are not colocated or not referencing a reference table',
-                DETAIL = 'A distributed table can only have foreign keys if it is referencing another colocated hash '
-                         'distributed table or a reference table';
+                detail => 'A distributed table can only have foreign keys if it is referencing another colocated hash '
+                    'distributed table or a reference table');
         END IF;
         PERFORM citus_internal.check_distribution_in_key(key, distribution);
         IF referenced_kind NOT IN ('local', 'reference', 'single_shard')
            AND array_position(key.conkey, distribution)
                IS DISTINCT FROM coalesce(array_position(key.confkey, referenced_distribution), -1) THEN  -- :379
-            RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create foreign key constraint',
-                DETAIL = 'Foreign keys are supported in two cases, either in between two colocated tables including partition '
-                         'column in the same ordinal in the both tables or from distributed to reference tables';
+            PERFORM citus_internal.refuse('0A000',
+                'cannot create foreign key constraint',
+                detail => 'Foreign keys are supported in two cases, either in between two colocated tables including partition '
+                    'column in the same ordinal in the both tables or from distributed to reference tables');
         END IF;
         IF replication = 'c' THEN  -- EnsureReferencingTableNotReplicated, :610
-            RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create foreign key constraint',
-                DETAIL = 'Citus currently supports foreign key constraints only for "citus.shard_replication_factor = 1".',
-                HINT = 'Please change "citus.shard_replication_factor to 1". To learn more about using foreign keys with other '
-                       'replication factors, please contact us at https://citusdata.com/about/contact_us.';
+            PERFORM citus_internal.refuse('0A000',
+                'cannot create foreign key constraint',
+                detail => 'Citus currently supports foreign key constraints only for "citus.shard_replication_factor = 1".',
+                hint => 'Please change "citus.shard_replication_factor to 1". To learn more about using foreign keys with other '
+                    'replication factors, please contact us at https://citusdata.com/about/contact_us.');
         END IF;
     END LOOP;
 END $$;
@@ -129,13 +134,15 @@ BEGIN
     IF array_position(key.conkey, distribution) IS NULL THEN
         RETURN;
     ELSIF key.confdeltype IN ('n', 'd') THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create foreign key constraint',
-            DETAIL = 'SET NULL or SET DEFAULT is not supported in ON DELETE operation when distribution key is included '
-                     'in the foreign key constraint';
+        PERFORM citus_internal.refuse('0A000',
+            'cannot create foreign key constraint',
+            detail => 'SET NULL or SET DEFAULT is not supported in ON DELETE operation when distribution key is included '
+                'in the foreign key constraint');
     ELSIF key.confupdtype IN ('n', 'd', 'c') THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create foreign key constraint',
-            DETAIL = 'SET NULL, SET DEFAULT or CASCADE is not supported in ON UPDATE operation when distribution key '
-                     'included in the foreign constraint.';
+        PERFORM citus_internal.refuse('0A000',
+            'cannot create foreign key constraint',
+            detail => 'SET NULL, SET DEFAULT or CASCADE is not supported in ON UPDATE operation when distribution key '
+                'included in the foreign constraint.');
     END IF;
 END $$;
 
@@ -149,8 +156,9 @@ DECLARE
 BEGIN
     IF defaulting IS NOT NULL AND EXISTS (
             SELECT FROM citus_internal.default_sequences(key.conrelid) s WHERE s.attnum = ANY (defaulting)) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot create foreign key constraint since Citus does not '
-            'support ON DELETE / UPDATE SET DEFAULT actions on the columns that default to sequences';
+        PERFORM citus_internal.refuse('XX000',
+            'cannot create foreign key constraint since Citus does not '
+                'support ON DELETE / UPDATE SET DEFAULT actions on the columns that default to sequences');
     END IF;
 END $$;
 

@@ -10,17 +10,19 @@ DECLARE
     type oid;
 BEGIN
     IF function_name IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'the first parameter for create_distributed_function() should be '
+        PERFORM citus_internal.refuse('XX000',
+            'the first parameter for create_distributed_function() should be '
                 'a single a valid function or procedure name followed by a list of parameters in parantheses',
-            HINT = 'skip the parameters with OUT argtype as they are not part of the signature in PostgreSQL';
+            hint => 'skip the parameters with OUT argtype as they are not part of the signature in PostgreSQL');
     ELSIF colocate_with IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'colocate_with parameter should not be NULL',
-            HINT = 'To use the default value, set colocate_with option to "default"';
+        PERFORM citus_internal.refuse('XX000',
+            'colocate_with parameter should not be NULL',
+            hint => 'To use the default value, set colocate_with option to "default"');
     ELSIF NOT by_default THEN
         source := colocate_with::regclass;
     END IF;
     IF NOT (SELECT pg_has_role(current_user, p.proowner, 'USAGE') FROM pg_catalog.pg_proc p WHERE p.oid = function_name) THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('must be owner of function %s', name);
+        PERFORM citus_internal.refuse('42501', format('must be owner of function %s', name));
     END IF;
     IF distribution_arg_name IS NOT NULL THEN
         type := citus_internal.distribution_argument(function_name, name, distribution_arg_name);
@@ -29,10 +31,10 @@ BEGIN
         END IF;
         PERFORM citus_internal.check_function_table(name, type, source);
     ELSIF NOT by_default AND coalesce(citus_internal.kind(source) NOT IN ('reference', 'single_shard'), true) THEN  -- :438
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = format('cannot distribute the function "%s" since the distribution argument is not valid ', name),
-            HINT = 'To provide "colocate_with" option with a distributed table, the distribution argument parameter should '
-                   'also be provided';
+        PERFORM citus_internal.refuse('22023',
+            format('cannot distribute the function "%s" since the distribution argument is not valid ', name),
+            hint => 'To provide "colocate_with" option with a distributed table, the distribution argument parameter should '
+                'also be provided');
     END IF;
 END $$;
 
@@ -54,10 +56,10 @@ BEGIN
          WHERE lower(n.name) = lower(argument) ORDER BY n.place LIMIT 1;
     END IF;
     IF number IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = format(
-                'cannot distribute the function "%s" since the distribution argument is not valid', name)
+        PERFORM citus_internal.refuse('22023',
+            format('cannot distribute the function "%s" since the distribution argument is not valid', name)
                 || CASE WHEN argument LIKE '$%' THEN '' ELSE ' ' END,
-            HINT = 'Either provide a valid function argument name or a valid "$paramIndex" to create_distributed_function()';
+            hint => 'Either provide a valid function argument name or a valid "$paramIndex" to create_distributed_function()');
     END IF;
     RETURN (types::oid[])[number - 1 + array_lower(types, 1)];
 END $$;
@@ -73,9 +75,9 @@ BEGIN
        AND c.replicationfactor = citus_internal.replication_factor()
        AND c.distributioncolumncollation = (SELECT t.typcollation FROM pg_catalog.pg_type t WHERE t.oid = type);
     IF found IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = format('cannot distribute the function "%s" since there is no table to colocate with', name),
-            HINT = 'Provide a distributed table via "colocate_with" option to create_distributed_function()';
+        PERFORM citus_internal.refuse('22023',
+            format('cannot distribute the function "%s" since there is no table to colocate with', name),
+            hint => 'Provide a distributed table via "colocate_with" option to create_distributed_function()');
     END IF;
     RETURN (SELECT p.logicalrelid FROM pg_catalog.pg_dist_partition p WHERE p.colocationid = found ORDER BY 1 LIMIT 1);
 END $$;
@@ -103,17 +105,18 @@ BEGIN
         WHEN kind = 'reference' THEN
             'because distribution arguments are not supported when colocating with reference tables.' END;
     IF reason IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = format('cannot colocate function "%s" and table "%s" %s', name, source_name, reason);
+        PERFORM citus_internal.refuse('0A000',
+            format('cannot colocate function "%s" and table "%s" %s', name, source_name, reason));
     ELSIF present.repmodel <> 's' THEN  -- :720
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = format('cannot colocate function "%s" and table "%s"', name, source_name),
-            DETAIL = 'Citus currently only supports colocating function with distributed tables that are created using '
-                     'streaming replication model.',
-            HINT = 'When distributing tables make sure that citus.shard_replication_factor = 1';
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot colocate function "%s" and table "%s"', name, source_name),
+            detail => 'Citus currently only supports colocating function with distributed tables that are created using '
+                'streaming replication model.',
+            hint => 'When distributing tables make sure that citus.shard_replication_factor = 1');
     ELSIF key_type <> type AND NOT EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = type AND c.casttarget = key_type)
           AND 'S' NOT IN (SELECT t.typcategory FROM pg_catalog.pg_type t WHERE t.oid IN (type, key_type)) THEN  -- :749
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot colocate function "%s" and table "%s" because '
-            'distribution column types don''t match and there is no coercion path', source_name, name);
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot colocate function "%s" and table "%s" because '
+                'distribution column types don''t match and there is no coercion path', source_name, name));
     END IF;
 END $$;

@@ -16,21 +16,22 @@ DECLARE
 BEGIN
     SELECT c.* INTO class FROM pg_catalog.pg_class c WHERE c.oid = relation;
     IF class.oid IS NULL THEN  -- EnsureRelationExists, :976
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = format('relation with OID %s does not exist', relation::oid);
+        PERFORM citus_internal.refuse('22023', format('relation with OID %s does not exist', relation::oid));
     END IF;
     PERFORM citus_internal.ensure_table_owner(relation);
     IF class.relpersistence = 't' THEN  -- ErrorIfTemporaryTable, :2238
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot distribute a temporary table';
+        PERFORM citus_internal.refuse('0A000', 'cannot distribute a temporary table');
     END IF;
     IF class.relkind = 'f' THEN  -- ErrorIfForeignTable, :2922
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'foreign tables cannot be distributed',
-            HINT = format('Can add foreign table "%s" to metadata by running: SELECT citus_add_local_table_to_metadata($$%s$$);',
-                class.relname, citus_internal.qualified_name(relation));
+        PERFORM citus_internal.refuse('XX000',
+            'foreign tables cannot be distributed',
+            hint => format('Can add foreign table "%s" to metadata by running: SELECT citus_add_local_table_to_metadata($$%s$$);',
+                class.relname, citus_internal.qualified_name(relation)));
     END IF;
     -- EnsureRelationKindSupported, deparser/citus_ruleutils.c:642
     IF class.relkind NOT IN ('r', 'p') OR citus_internal.inherits(class) THEN
-        RAISE EXCEPTION USING ERRCODE = '42809',
-            MESSAGE = format('%s is not a regular, foreign or partitioned table', class.relname);
+        PERFORM citus_internal.refuse('42809',
+            format('%s is not a regular, foreign or partitioned table', class.relname));
     END IF;
 END $body$;
 
@@ -39,8 +40,8 @@ CREATE FUNCTION citus_internal.ensure_not_distributed(relation oid) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.kind(relation) IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '42P16',
-            MESSAGE = format('table "%s" is already distributed', citus_internal.name_of(relation));
+        PERFORM citus_internal.refuse('42P16',
+            format('table "%s" is already distributed', citus_internal.name_of(relation)));
     END IF;
 END $$;
 
@@ -49,7 +50,7 @@ CREATE FUNCTION citus_internal.ensure_no_catalog(relation oid) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.schema_of(relation) = 'pg_catalog'::regnamespace THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create a citus table from a catalog table';
+        PERFORM citus_internal.refuse('0A000', 'cannot create a citus table from a catalog table');
     END IF;
 END $$;
 
@@ -59,10 +60,10 @@ CREATE FUNCTION citus_internal.ensure_empty(relation oid, method "char") RETURNS
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF method NOT IN ('h', 'n') AND NOT citus_internal.table_empty(relation) THEN
-        RAISE EXCEPTION USING ERRCODE = '42P16',
-            MESSAGE = format('cannot distribute relation "%s"', citus_internal.name_of(relation)),
-            DETAIL = format('Relation "%s" contains data.', citus_internal.name_of(relation)),
-            HINT = 'Empty your table before distributing it.';
+        PERFORM citus_internal.refuse('42P16',
+            format('cannot distribute relation "%s"', citus_internal.name_of(relation)),
+            detail => format('Relation "%s" contains data.', citus_internal.name_of(relation)),
+            hint => 'Empty your table before distributing it.');
     END IF;
 END $$;
 
@@ -74,22 +75,23 @@ DECLARE
     parent oid := citus_internal.partition_parent(relation);
 BEGIN
     IF parent IS NOT NULL AND citus_internal.kind(parent) IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = format('cannot distribute relation "%s" which is partition of "%s"', name, citus_internal.name_of(parent)),
-            DETAIL = 'Citus does not support distributing partitions if their parent is not distributed table.',
-            HINT = format('Distribute the partitioned table "%s" instead.', citus_internal.name_of(parent));
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot distribute relation "%s" which is partition of "%s"', name, citus_internal.name_of(parent)),
+            detail => 'Citus does not support distributing partitions if their parent is not distributed table.',
+            hint => format('Distribute the partitioned table "%s" instead.', citus_internal.name_of(parent)));
     END IF;
     IF citus_internal.relkind(relation) <> 'p' THEN
         RETURN;
     END IF;
     IF kind NOT IN ('hash', 'single_shard') THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'distributing partitioned tables in only supported for hash-distributed tables';
+        PERFORM citus_internal.refuse('0A000',
+            'distributing partitioned tables in only supported for hash-distributed tables');
     END IF;
     IF parent IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'distributing multi-level partitioned tables is not supported',
-            DETAIL = format('Relation "%s" is partitioned table itself and it is also partition of relation "%s".',
-                name, citus_internal.name_of(parent));
+        PERFORM citus_internal.refuse('0A000',
+            'distributing multi-level partitioned tables is not supported',
+            detail => format('Relation "%s" is partitioned table itself and it is also partition of relation "%s".',
+                name, citus_internal.name_of(parent)));
     END IF;
 END $$;
 
@@ -99,8 +101,9 @@ LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = relation
                   AND (p.polqual::text LIKE '%{SUBLINK %' OR p.polwithcheck::text LIKE '%{SUBLINK %')) THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create policy',
-            DETAIL = 'Subqueries are not supported in policies on distributed tables';
+        PERFORM citus_internal.refuse('0A000',
+            'cannot create policy',
+            detail => 'Subqueries are not supported in policies on distributed tables');
     END IF;
 END $$;
 
@@ -111,6 +114,6 @@ LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.oid = policy AND citus_internal.kind(p.polrelid) IS NOT NULL
                   AND (p.polqual::text LIKE '%{SUBLINK %' OR p.polwithcheck::text LIKE '%{SUBLINK %')) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'unexpected non-SELECT command in SubLink';
+        PERFORM citus_internal.refuse('XX000', 'unexpected non-SELECT command in SubLink');
     END IF;
 END $$;

@@ -12,10 +12,9 @@ RETURNS void LANGUAGE plpgsql STRICT AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_node n WHERE n.nodename = citus_set_node_property.nodename
                       AND n.nodeport = citus_set_node_property.nodeport) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('node at "%s:%s" does not exist', nodename, nodeport);
+        PERFORM citus_internal.refuse('XX000', format('node at "%s:%s" does not exist', nodename, nodeport));
     ELSIF property <> 'shouldhaveshards' THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = 'only the ''shouldhaveshards'' property can be set using this function';
+        PERFORM citus_internal.refuse('XX000', 'only the ''shouldhaveshards'' property can be set using this function');
     END IF;
 END $$;
 
@@ -34,11 +33,11 @@ BEGIN
     PERFORM citus_internal.ensure_can_be_local(table_name);
     IF citus_internal.has_external_foreign_keys(table_name) THEN
         IF NOT cascade_via_foreign_keys THEN  -- :276
-            RAISE EXCEPTION USING ERRCODE = '0A000',
-                MESSAGE = format('relation %s is involved in a foreign key relationship with another table', name),
-                HINT = format('Use cascade_via_foreign_keys option to add all the relations involved in a foreign key '
+            PERFORM citus_internal.refuse('0A000',
+                format('relation %s is involved in a foreign key relationship with another table', name),
+                hint => format('Use cascade_via_foreign_keys option to add all the relations involved in a foreign key '
                     'relationship with %s to citus metadata by executing SELECT citus_add_local_table_to_metadata($$%s$$, '
-                    'cascade_via_foreign_keys=>true)', name, name);
+                    'cascade_via_foreign_keys=>true)', name, name));
         END IF;
         PERFORM citus_internal.convert_connected(table_name, false);
         RETURN;
@@ -57,25 +56,27 @@ BEGIN
     PERFORM citus_internal.ensure_table_owner(relation);
     PERFORM citus_internal.ensure_no_catalog(relation);
     IF NOT citus_internal.has_coordinator() THEN  -- worker_node_manager.c:267
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = 'operation is not allowed when coordinator is not added into metadata',
-            HINT = 'Use "SELECT citus_set_coordinator_host(''<hostname>'', <port>)" to configure the coordinator hostname';
+        PERFORM citus_internal.refuse('XX000',
+            'operation is not allowed when coordinator is not added into metadata',
+            hint => 'Use "SELECT citus_set_coordinator_host(''<hostname>'', <port>)" to configure the coordinator hostname');
     ELSIF citus_internal.inherits(class) THEN  -- :642
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = format('cannot add local table "%s" to metadata, local tables '
-            'added to metadata cannot be involved in inheritance relationships', class.relname);
+        PERFORM citus_internal.refuse('0A000',
+            format('cannot add local table "%s" to metadata, local tables '
+                'added to metadata cannot be involved in inheritance relationships', class.relname));
     ELSIF class.relkind NOT IN ('r', 'f', 'p') THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = format('cannot add local table "%s" to metadata, only regular '
-            'tables, partitioned tables and foreign tables can be added to citus metadata ', class.relname);
+        PERFORM citus_internal.refuse('0A000',
+            format('cannot add local table "%s" to metadata, only regular '
+                'tables, partitioned tables and foreign tables can be added to citus metadata ', class.relname));
     ELSIF class.relpersistence = 't' THEN  -- :669
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'constraints on temporary tables may reference only temporary tables';
+        PERFORM citus_internal.refuse('0A000', 'constraints on temporary tables may reference only temporary tables');
     END IF;
     PERFORM citus_internal.ensure_not_distributed(relation);
     PERFORM citus_internal.ensure_no_extension_triggers(relation);
     PERFORM citus_internal.check_policies(relation);
     IF parent IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot add local table %s to metadata since it is a '
-            'partition of %s. Instead, add the parent table %s to metadata.', class.relname, parent, parent);
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot add local table %s to metadata since it is a '
+                'partition of %s. Instead, add the parent table %s to metadata.', class.relname, parent, parent));
     END IF;
 END $$;
 
@@ -87,9 +88,10 @@ DECLARE
 BEGIN
     FOR part IN SELECT citus_internal.partitions(relation) LOOP
         IF citus_internal.relkind(part) = 'p' THEN
-            RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'Citus does not support multi-level partitioned tables',
-                DETAIL = format('Relation "%s" is partitioned table itself so cannot be partition of relation "%s".',
-                    citus_internal.name_of(part), citus_internal.name_of(relation));
+            PERFORM citus_internal.refuse('0A000',
+                'Citus does not support multi-level partitioned tables',
+                detail => format('Relation "%s" is partitioned table itself so cannot be partition of relation "%s".',
+                    citus_internal.name_of(part), citus_internal.name_of(relation)));
         END IF;
         PERFORM citus_internal.record_local(part, converted);
     END LOOP;

@@ -1,10 +1,13 @@
 -- Small questions that every topic asks of the metadata. Those on the way of every statement are PL/pgSQL, which plans
 -- a query once a session, where an SQL function plans it again for each caller.
 
--- ereport(ERROR), where the parts of a refusal were gathered first: RAISE takes no NULL for those that it lacks.
+-- ereport(ERROR). What Citus refuses is said twice: first as INFO, which no client_min_messages hides, so that the runner
+-- hears of a refusal even where a block catches the error. SCHEMA marks it as ours. RAISE takes no NULL.
 CREATE FUNCTION citus_internal.refuse(state text, message text, detail text DEFAULT NULL, hint text DEFAULT NULL) RETURNS void
-LANGUAGE plpgsql IMMUTABLE AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
+    RAISE INFO USING ERRCODE = state, MESSAGE = message, DETAIL = coalesce(detail, ''), HINT = coalesce(hint, ''),
+        SCHEMA = 'citus_internal';
     IF detail IS NOT NULL AND hint IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = state, MESSAGE = message, DETAIL = detail, HINT = hint;
     ELSIF detail IS NOT NULL THEN

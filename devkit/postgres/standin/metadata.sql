@@ -7,8 +7,7 @@ CREATE FUNCTION citus_internal.ensure_table_owner(relation regclass) RETURNS voi
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF NOT (SELECT pg_has_role(current_user, c.relowner, 'USAGE') FROM pg_catalog.pg_class c WHERE c.oid = relation) THEN
-        RAISE EXCEPTION USING ERRCODE = '42501',
-            MESSAGE = format('must be owner of table %s', citus_internal.name_of(relation));
+        PERFORM citus_internal.refuse('42501', format('must be owner of table %s', citus_internal.name_of(relation)));
     END IF;
 END $$;
 
@@ -17,8 +16,9 @@ CREATE FUNCTION citus_internal.ensure_schema_owner(schema regnamespace) RETURNS 
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF NOT (SELECT pg_has_role(current_user, n.nspowner, 'USAGE') FROM pg_catalog.pg_namespace n WHERE n.oid = schema) THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('must be owner of schema %s',
-            (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = schema));
+        PERFORM citus_internal.refuse('42501',
+            format('must be owner of schema %s',
+                (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = schema)));
     END IF;
 END $$;
 
@@ -28,7 +28,7 @@ CREATE FUNCTION citus_internal.guard_table(relation oid) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT coalesce((SELECT pg_has_role(session_user, c.relowner, 'MEMBER') FROM pg_class c WHERE c.oid = relation), true) THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('must be owner of table %s', relation::regclass);
+        PERFORM citus_internal.refuse('42501', format('must be owner of table %s', relation::regclass));
     END IF;
 END $$;
 
@@ -86,7 +86,7 @@ CREATE FUNCTION citus_internal.write_schema(schema regnamespace, colocation inte
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT (SELECT pg_has_role(session_user, n.nspowner, 'MEMBER') FROM pg_namespace n WHERE n.oid = schema) THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('must be owner of schema %s', schema);
+        PERFORM citus_internal.refuse('42501', format('must be owner of schema %s', schema));
     END IF;
     INSERT INTO pg_dist_schema VALUES (schema, colocation);
 END $$;
@@ -98,7 +98,7 @@ DECLARE
     left_group integer;
 BEGIN
     IF NOT coalesce((SELECT pg_has_role(session_user, n.nspowner, 'MEMBER') FROM pg_namespace n WHERE n.oid = schema), true) THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('must be owner of schema %s', schema::regnamespace);
+        PERFORM citus_internal.refuse('42501', format('must be owner of schema %s', schema::regnamespace));
     END IF;
     DELETE FROM pg_dist_schema WHERE schemaid = schema::regnamespace RETURNING colocationid INTO left_group;
     DELETE FROM pg_dist_colocation WHERE colocationid = left_group;

@@ -47,29 +47,30 @@ BEGIN
     END IF;
     IF parent_kind IS NULL THEN
         IF kind IS NOT NULL THEN  -- ErrorIfAttachCitusTableToPgLocalTable, :724
-            RAISE EXCEPTION USING ERRCODE = 'XX000',
-                MESSAGE = 'non-citus partitioned tables cannot have citus table partitions',
-                HINT = format('Distribute the partitioned table "%s" instead, or add it to metadata',
-                    citus_internal.name_of(parent));
+            PERFORM citus_internal.refuse('XX000',
+                'non-citus partitioned tables cannot have citus table partitions',
+                hint => format('Distribute the partitioned table "%s" instead, or add it to metadata',
+                    citus_internal.name_of(parent)));
         END IF;
         RETURN;
     ELSIF citus_internal.relkind(part) = 'p' THEN  -- ErrorIfMultiLevelPartitioning, :700
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'Citus doesn''t support multi-level partitioned tables',
-            DETAIL = format('Relation "%s" is partitioned table itself and it is also partition of relation "%s".',
-                citus_internal.name_of(part), citus_internal.name_of(parent));
+        PERFORM citus_internal.refuse('0A000',
+            'Citus doesn''t support multi-level partitioned tables',
+            detail => format('Relation "%s" is partitioned table itself and it is also partition of relation "%s".',
+                citus_internal.name_of(part), citus_internal.name_of(parent)));
     ELSIF kind = 'reference' THEN  -- PreprocessAttachCitusPartitionToCitusTable, :590
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'partitioned reference tables are not supported';
+        PERFORM citus_internal.refuse('XX000', 'partitioned reference tables are not supported');
     ELSIF citus_internal.is_distributed(kind) AND parent_kind = 'local' THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'non-distributed partitioned tables cannot have distributed partitions';
+        PERFORM citus_internal.refuse('XX000', 'non-distributed partitioned tables cannot have distributed partitions');
     ELSIF kind = 'local' AND parent_kind = 'local' AND citus_internal.has_external_foreign_keys(part) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = 'partition local tables added to citus metadata cannot have non-inherited foreign keys';
+        PERFORM citus_internal.refuse('XX000',
+            'partition local tables added to citus metadata cannot have non-inherited foreign keys');
     ELSIF kind IS NULL OR kind = 'local' AND parent_kind <> 'local' THEN
         PERFORM citus_internal.distribute_partition(part, parent);
     -- ErrorIfUnsupportedAlterTableStmt, :3590
     ELSIF (SELECT count(DISTINCT p.colocationid) > 1 FROM pg_catalog.pg_dist_partition p
             WHERE p.logicalrelid IN (part, parent)) THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'distributed tables cannot have non-colocated distributed tables as a partition ';
+        PERFORM citus_internal.refuse('0A000',
+            'distributed tables cannot have non-colocated distributed tables as a partition ');
     END IF;
 END $$;

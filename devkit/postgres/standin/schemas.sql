@@ -5,8 +5,9 @@ CREATE FUNCTION citus_internal.ensure_no_tenant_table(relation oid, operation te
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.is_tenant_schema(citus_internal.schema_of(relation)) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
-            '%s is not allowed for %s because it belongs to a distributed schema', citus_internal.qualified_name(relation), operation);
+        PERFORM citus_internal.refuse('XX000',
+            format(
+                '%s is not allowed for %s because it belongs to a distributed schema', citus_internal.qualified_name(relation), operation));
     END IF;
 END $$;
 
@@ -15,8 +16,9 @@ CREATE FUNCTION citus_internal.check_tenant_partition(parent oid, part oid) RETU
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.schema_of(parent) <> citus_internal.schema_of(part) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'partitioning within a distributed schema is not supported when '
-            'the parent and the child are in different schemas';
+        PERFORM citus_internal.refuse('XX000',
+            'partitioning within a distributed schema is not supported when '
+                'the parent and the child are in different schemas');
     END IF;
 END $$;
 
@@ -29,13 +31,13 @@ DECLARE
 BEGIN
     SELECT c.* INTO class FROM pg_catalog.pg_class c WHERE c.oid = relation;
     IF class.relkind = 'f' THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot create a foreign table in a distributed schema';
+        PERFORM citus_internal.refuse('XX000', 'cannot create a foreign table in a distributed schema');
     ELSIF parent IS NOT NULL THEN
         PERFORM citus_internal.check_tenant_partition(parent, relation);
     END IF;
     PERFORM citus_internal.check_tenant_partition(relation, p) FROM citus_internal.partitions(relation) p;
     IF citus_internal.inherits(class) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'tables in a distributed schema cannot inherit or be inherited';
+        PERFORM citus_internal.refuse('XX000', 'tables in a distributed schema cannot inherit or be inherited');
     END IF;
 END $$;
 
@@ -55,9 +57,9 @@ BEGIN
     IF citus_internal.is_on('enable_schema_based_sharding', false)
        AND (SELECT n.nspname <> 'public' FROM pg_catalog.pg_namespace n WHERE n.oid = schema) THEN
         IF EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = schema AND c.relkind IN ('r', 'p')) THEN
-            RAISE EXCEPTION USING ERRCODE = '0A000',  -- commands/schema.c:97
-                MESSAGE = 'cannot create distributed schema and table in a single statement',
-                HINT = 'SET citus.enable_schema_based_sharding TO off, or create the schema and table in separate commands.';
+            PERFORM citus_internal.refuse('0A000',  -- commands/schema.c:97
+                'cannot create distributed schema and table in a single statement',
+                hint => 'SET citus.enable_schema_based_sharding TO off, or create the schema and table in separate commands.');
         END IF;
         PERFORM citus_internal.insert_coordinator_if_empty();
         PERFORM citus_internal.write_schema(schema, citus_internal.new_colocation(1, 1, 0, 0));
@@ -125,7 +127,7 @@ BEGIN
     SELECT n.nspname INTO name FROM pg_catalog.pg_namespace n WHERE n.oid = schemaname;
     PERFORM citus_internal.ensure_schema_owner(schemaname);
     IF NOT citus_internal.is_tenant_schema(schemaname) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('schema %s is not distributed', name);
+        PERFORM citus_internal.refuse('XX000', format('schema %s is not distributed', name));
     END IF;
     RAISE NOTICE USING MESSAGE = format('undistributing schema %s', name);
     FOR each IN SELECT p.logicalrelid FROM pg_catalog.pg_dist_partition p
@@ -147,16 +149,16 @@ DECLARE
     extension text;
 BEGIN
     IF refused IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('%s schema cannot be distributed', refused);
+        PERFORM citus_internal.refuse('XX000', format('%s schema cannot be distributed', refused));
     ELSIF EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_namespace'::regclass
                      AND d.objid = schema AND d.deptype = 'e') THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = format('schema %s, which is owned by an extension, cannot be distributed', name);
+        PERFORM citus_internal.refuse('XX000',
+            format('schema %s, which is owned by an extension, cannot be distributed', name));
     END IF;
     SELECT e.extname INTO extension FROM pg_catalog.pg_extension e WHERE e.extnamespace = schema ORDER BY e.oid LIMIT 1;
     IF extension IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = format('schema %s cannot be distributed since it is the schema of extension %s', name, extension);
+        PERFORM citus_internal.refuse('XX000',
+            format('schema %s cannot be distributed since it is the schema of extension %s', name, extension));
     END IF;
 END $$;
 
@@ -168,8 +170,9 @@ BEGIN
     PERFORM citus_internal.check_tenant_kind(relation);
     PERFORM citus_internal.check_tenant_keys(relation);
     IF citus_internal.kind(relation) <> 'local' THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'distributed schema cannot have distributed tables',
-            HINT = format('Undistribute distributed tables before ''%s''.', operation);
+        PERFORM citus_internal.refuse('XX000',
+            'distributed schema cannot have distributed tables',
+            hint => format('Undistribute distributed tables before ''%s''.', operation));
     END IF;
 END $$;
 
@@ -183,16 +186,17 @@ BEGIN
     FOR key IN SELECT * FROM citus_internal.foreign_keys_from(relation) LOOP
         IF citus_internal.schema_of(key.confrelid) <> schema
            AND citus_internal.kind(key.confrelid) IS DISTINCT FROM 'reference' THEN
-            RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'foreign keys from distributed schemas can only point to the '
+            PERFORM citus_internal.refuse('XX000',
+                'foreign keys from distributed schemas can only point to the '
                     'same distributed schema or reference tables in regular schemas',
-                DETAIL = citus_internal.key_detail(key);
+                detail => citus_internal.key_detail(key));
         END IF;
     END LOOP;
     FOR key IN SELECT * FROM citus_internal.foreign_keys_to(relation) LOOP
         IF citus_internal.schema_of(key.conrelid) <> schema THEN
-            RAISE EXCEPTION USING ERRCODE = 'XX000',
-                MESSAGE = 'cannot create foreign keys to tables in a distributed schema from another schema',
-                DETAIL = citus_internal.key_detail(key);
+            PERFORM citus_internal.refuse('XX000',
+                'cannot create foreign keys to tables in a distributed schema from another schema',
+                detail => citus_internal.key_detail(key));
         END IF;
     END LOOP;
 END $$;
@@ -234,15 +238,17 @@ DECLARE
     schema_name text := (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = schema);
 BEGIN
     IF citus_internal.partition_parent(relation) IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('set schema is not allowed for partition table %s in '
+        PERFORM citus_internal.refuse('XX000',
+            format('set schema is not allowed for partition table %s in '
                 'distributed schema %s', citus_internal.name_of(relation), schema_name),
-            DETAIL = 'partition table should be under the same distributed schema as its parent and be a distributed schema table.';
+            detail => 'partition table should be under the same distributed schema as its parent and be a distributed schema table.');
     ELSIF EXISTS (SELECT FROM citus_internal.foreign_keys_from(relation) k
                    WHERE citus_internal.kind(k.confrelid) = 'single_shard')
        OR EXISTS (SELECT FROM citus_internal.foreign_keys_to(relation) k
                    WHERE citus_internal.kind(k.conrelid) = 'single_shard') THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('set schema is not allowed for table %s in distributed '
+        PERFORM citus_internal.refuse('XX000',
+            format('set schema is not allowed for table %s in distributed '
                 'schema %s', citus_internal.name_of(relation), schema_name),
-            DETAIL = 'distributed schemas cannot have foreign keys from/to local tables or different schema';
+            detail => 'distributed schemas cannot have foreign keys from/to local tables or different schema');
     END IF;
 END $$;

@@ -22,8 +22,9 @@ DECLARE
 BEGIN
     FOR used IN SELECT * FROM citus_internal.default_sequences(relation) LOOP
         IF cardinality(used.sequences) > 1 THEN  -- table.c:2867
-            RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'More than one sequence in a column default is not '
-                'supported for distribution or for adding local tables to metadata';
+            PERFORM citus_internal.refuse('XX000',
+                'More than one sequence in a column default is not '
+                    'supported for distribution or for adding local tables to metadata');
         END IF;
         SELECT a.atttypid INTO type FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attnum = used.attnum;
         SELECT d.adrelid, d.adnum INTO other
@@ -33,9 +34,9 @@ BEGIN
          WHERE p.classid = 'pg_catalog.pg_attrdef'::regclass AND p.refobjid = used.sequences[1] AND a.atttypid <> type
            AND (d.adrelid = relation OR citus_internal.kind(d.adrelid) IS NOT NULL) LIMIT 1;
         IF other.adrelid IS NOT NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
-                'The sequence %s is already used for a different type in column %s of the table %s',
-                citus_internal.qualified_name(used.sequences[1]), other.adnum, citus_internal.qualified_name(other.adrelid));
+            PERFORM citus_internal.refuse('XX000',
+                format('The sequence %s is already used for a different type in column %s of the table %s',
+                    citus_internal.qualified_name(used.sequences[1]), other.adnum, citus_internal.qualified_name(other.adrelid)));
         END IF;
         IF type IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)  -- AlterSequenceType
            AND (SELECT s.seqtypid <> type FROM pg_catalog.pg_sequence s WHERE s.seqrelid = used.sequences[1]) THEN
@@ -63,9 +64,9 @@ BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_depend d
                 WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = sequence AND d.deptype = 'a'
                   AND d.refclassid = 'pg_catalog.pg_class'::regclass AND citus_internal.kind(d.refobjid) IS NOT NULL) THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'cannot create sequences that specify a distributed table in their OWNED BY option',
-            HINT = 'Use a sequence in a distributed table by specifying a serial column type before creating any shards.';
+        PERFORM citus_internal.refuse('0A000',
+            'cannot create sequences that specify a distributed table in their OWNED BY option',
+            hint => 'Use a sequence in a distributed table by specifying a serial column type before creating any shards.');
     END IF;
 END $$;
 
@@ -80,9 +81,9 @@ DECLARE
 BEGIN
     IF owned_by IS NOT NULL AND citus_internal.kind(owner) IS NOT NULL
        AND to_regclass(owned_by) IS DISTINCT FROM owner::regclass THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'cannot alter OWNED BY option of a sequence already owned by a distributed table';
+        PERFORM citus_internal.refuse('0A000',
+            'cannot alter OWNED BY option of a sequence already owned by a distributed table');
     ELSIF citus_internal.is_distributed_sequence(sequence) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'Altering a distributed sequence is currently not supported.';
+        PERFORM citus_internal.refuse('XX000', 'Altering a distributed sequence is currently not supported.');
     END IF;
 END $$;

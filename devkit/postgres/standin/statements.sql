@@ -7,8 +7,8 @@ BEGIN
     IF citus_internal.kind(relation) IS NULL THEN
         RETURN;
     ELSIF (facts ->> 'tablespace')::boolean THEN  -- :1192
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'specifying tablespaces with CREATE INDEX statements is currently unsupported';
+        PERFORM citus_internal.refuse('0A000',
+            'specifying tablespaces with CREATE INDEX statements is currently unsupported');
     ELSIF (facts ->> 'unique')::boolean THEN
         PERFORM citus_internal.check_unique_index(relation, ARRAY(SELECT jsonb_array_elements_text(facts -> 'columns')));
     END IF;
@@ -21,8 +21,9 @@ BEGIN
     IF cardinality(indexes) > 1 AND EXISTS (
             SELECT FROM pg_catalog.pg_index i WHERE citus_internal.kind(i.indrelid) IS NOT NULL
                AND i.indexrelid IN (SELECT to_regclass(name) FROM unnest(indexes) name)) THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot drop multiple distributed objects in a single command',
-            HINT = 'Try dropping each object in a separate DROP command.';
+        PERFORM citus_internal.refuse('0A000',
+            'cannot drop multiple distributed objects in a single command',
+            hint => 'Try dropping each object in a separate DROP command.');
     END IF;
 END $$;
 
@@ -33,8 +34,8 @@ DECLARE
     indexed oid := coalesce((SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = relation), relation);
 BEGIN
     IF citus_internal.kind(indexed) IS NOT NULL AND citus_internal.relkind(indexed) = 'p' THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'REINDEX TABLE queries on distributed partitioned tables are not supported';
+        PERFORM citus_internal.refuse('0A000',
+            'REINDEX TABLE queries on distributed partitioned tables are not supported');
     END IF;
 END $$;
 
@@ -44,8 +45,9 @@ LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF verbose AND citus_internal.kind(relation) IS NOT NULL
        AND citus_internal.relkind(relation) <> 'p' THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot run CLUSTER command',
-            DETAIL = 'VERBOSE option is currently unsupported for distributed tables.';
+        PERFORM citus_internal.refuse('XX000',
+            'cannot run CLUSTER command',
+            detail => 'VERBOSE option is currently unsupported for distributed tables.');
     END IF;
 END $$;
 
@@ -54,8 +56,9 @@ CREATE FUNCTION citus_internal.before_create_statistics(relation oid) RETURNS vo
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.kind(relation) IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot create statistics without a name on a Citus table',
-            HINT = 'Consider specifying a name for the statistics';
+        PERFORM citus_internal.refuse('0A000',
+            'cannot create statistics without a name on a Citus table',
+            hint => 'Consider specifying a name for the statistics');
     END IF;
 END $$;
 
@@ -64,7 +67,7 @@ CREATE FUNCTION citus_internal.before_column_grant(relations text[]) RETURNS voi
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF EXISTS (SELECT FROM unnest(relations) name WHERE citus_internal.kind(to_regclass(name)) IS NOT NULL) THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'grant/revoke on column list is currently unsupported';
+        PERFORM citus_internal.refuse('0A000', 'grant/revoke on column list is currently unsupported');
     END IF;
 END $$;
 
@@ -73,8 +76,8 @@ CREATE FUNCTION citus_internal.before_rename_constraint(relation oid) RETURNS vo
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.kind(relation) IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'renaming constraints belonging to distributed tables is currently unsupported';
+        PERFORM citus_internal.refuse('0A000',
+            'renaming constraints belonging to distributed tables is currently unsupported');
     END IF;
 END $$;
 
@@ -84,8 +87,8 @@ LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.is_tenant_schema(citus_internal.schema_of(child))
        OR citus_internal.is_tenant_schema(citus_internal.schema_of(parent)) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'tables in a distributed schema cannot inherit or be inherited';
+        PERFORM citus_internal.refuse('XX000', 'tables in a distributed schema cannot inherit or be inherited');
     ELSIF citus_internal.kind(parent) IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'non-distributed tables cannot inherit distributed tables';
+        PERFORM citus_internal.refuse('XX000', 'non-distributed tables cannot inherit distributed tables');
     END IF;
 END $$;

@@ -58,16 +58,17 @@ BEGIN
      WHERE split_part(a, ' ', 1)::oid IN (SELECT k.conrelid FROM citus_internal.foreign_keys_to(relation) k)
      ORDER BY split_part(a, ' ', 2) DESC LIMIT 1;
     IF conflict IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot execute %s on table "%s" because there was a '
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot execute %s on table "%s" because there was a '
                 'parallel %s access to distributed table "%s" in the same transaction', access, name, conflict[2],
                 citus_internal.name_of(conflict[1]::oid)),
-            HINT = citus_internal.sequential_hint();
+            hint => citus_internal.sequential_hint());
     ELSIF citus_internal.was_parallel() THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = format('cannot modify table "%s" because there was a parallel operation on a distributed table', name),
-            DETAIL = 'When there is a foreign key to a reference table or to a local table, Citus needs to perform all '
-                     'operations over a single connection per node to ensure consistency.',
-            HINT = citus_internal.sequential_hint();
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot modify table "%s" because there was a parallel operation on a distributed table', name),
+            detail => 'When there is a foreign key to a reference table or to a local table, Citus needs to perform all '
+                'operations over a single connection per node to ensure consistency.',
+            hint => citus_internal.sequential_hint());
     END IF;
     PERFORM citus_internal.be_sequential();
 END $$;
@@ -108,15 +109,17 @@ BEGIN
     IF kind <> 'hash' OR NOT citus_internal.records_access() OR citus_internal.relkind(relation) = 'p' THEN
         RETURN;
     ELSIF to_reference AND citus_internal.was_parallel() THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot distribute relation "%s" in this transaction '
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot distribute relation "%s" in this transaction '
                 'because it has a foreign key to a reference table', name),
-            DETAIL = 'If a hash distributed table has a foreign key to a reference table, it has to be created in '
-                     'sequential mode before any parallel commands have been executed in the same transaction',
-            HINT = citus_internal.sequential_hint();
+            detail => 'If a hash distributed table has a foreign key to a reference table, it has to be created in '
+                'sequential mode before any parallel commands have been executed in the same transaction',
+            hint => citus_internal.sequential_hint());
     ELSIF citus_internal.is_sequential() AND citus_internal.was_parallel() THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot distribute "%s" in sequential mode because a '
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot distribute "%s" in sequential mode because a '
                 'parallel query was executed in this transaction', name),
-            HINT = 'If you have manually set citus.multi_shard_modify_mode to ''sequential'', try with ''parallel'' option. ';
+            hint => 'If you have manually set citus.multi_shard_modify_mode to ''sequential'', try with ''parallel'' option. ');
     ELSIF NOT to_reference THEN
         PERFORM citus_internal.note_parallel(relation, 'DDL', shards);
     END IF;
@@ -157,11 +160,12 @@ BEGIN
         IF commands #>> '{0,type}' = 'AddConstraint' AND commands #>> '{0,constraints,0,name}' IS NULL THEN
             PERFORM citus_internal.raise_parallel('ALTER TABLE ... ADD FOREIGN KEY');
         END IF;
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format('cannot modify table "%s" because there was a parallel '
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot modify table "%s" because there was a parallel '
                 'operation on a distributed table in the transaction', citus_internal.name_of(relation)),
-            DETAIL = 'When there is a foreign key to a reference table, Citus needs to perform all operations over a '
-                     'single connection per node to ensure consistency.',
-            HINT = citus_internal.sequential_hint();
+            detail => 'When there is a foreign key to a reference table, Citus needs to perform all operations over a '
+                'single connection per node to ensure consistency.',
+            hint => citus_internal.sequential_hint());
     END IF;
     PERFORM citus_internal.be_sequential();
 END $$;
@@ -169,11 +173,12 @@ END $$;
 CREATE FUNCTION citus_internal.raise_parallel(what text) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
+    PERFORM citus_internal.refuse('XX000',
+        format(
             'cannot run %s command because there was a parallel operation on a distributed table in the transaction', what),
-        DETAIL = format('When running command on/for a distributed %s, Citus needs to perform all operations over a single '
-                        'connection per node to ensure consistency.', what),
-        HINT = citus_internal.sequential_hint();
+        detail => format('When running command on/for a distributed %s, Citus needs to perform all operations over a single '
+            'connection per node to ensure consistency.', what),
+        hint => citus_internal.sequential_hint());
 END $$;
 
 -- EnsureSequentialMode (executor/multi_executor.c:733): types, functions, schemas and the like go to all nodes over one

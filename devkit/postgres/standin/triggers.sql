@@ -16,9 +16,9 @@ BEGIN
     END IF;
     CASE citus_internal.kind(relation)
         WHEN 'reference' THEN  -- trigger.c:687
-            RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'triggers are not supported on reference tables';
+            PERFORM citus_internal.refuse('XX000', 'triggers are not supported on reference tables');
         WHEN 'hash', 'range', 'append', 'single_shard' THEN  -- trigger.c:691
-            RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'triggers are not supported on distributed tables';
+            PERFORM citus_internal.refuse('XX000', 'triggers are not supported on distributed tables');
         ELSE
             RETURN;
     END CASE;
@@ -29,10 +29,11 @@ CREATE FUNCTION citus_internal.check_trigger_extension(relation oid, trigger tex
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.kind(relation) IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
+        PERFORM citus_internal.refuse('XX000',
+            format(
                 'trigger "%s" depends on an extension and this is not supported for distributed tables and local tables '
                 'added to metadata', trigger),
-            DETAIL = 'Triggers from extensions are expected to be created on the workers by the extension they depend on.';
+            detail => 'Triggers from extensions are expected to be created on the workers by the extension they depend on.');
     END IF;
 END $$;
 
@@ -46,9 +47,10 @@ BEGIN
       JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_trigger'::regclass AND d.objid = t.oid AND d.deptype IN ('e', 'x')
      WHERE t.tgrelid = relation AND NOT t.tgisinternal AND t.tgparentid = 0 ORDER BY t.tgname LIMIT 1;
     IF trigger IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = format(
-            'trigger "%s" depends on an extension and this is not supported for distributed tables and local tables '
-            'added to metadata', trigger);
+        PERFORM citus_internal.refuse('XX000',
+            format(
+                'trigger "%s" depends on an extension and this is not supported for distributed tables and local tables '
+                'added to metadata', trigger));
     END IF;
 END $$;
 
@@ -61,8 +63,8 @@ BEGIN
     IF citus_internal.is_on('enable_unsafe_triggers', false) THEN
         PERFORM citus_internal.ensure_no_extension_triggers(relation);
     ELSIF citus_internal.has_triggers(relation) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000',
-            MESSAGE = format('cannot distribute relation "%s" because it has triggers', name),
-            HINT = format('Consider dropping all the triggers on "%s" and retry.', name);
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot distribute relation "%s" because it has triggers', name),
+            hint => format('Consider dropping all the triggers on "%s" and retry.', name));
     END IF;
 END $$;

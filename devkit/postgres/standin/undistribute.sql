@@ -9,7 +9,7 @@ DECLARE
 BEGIN
     PERFORM citus_internal.ensure_table_owner(table_name);
     IF citus_internal.kind(table_name) IS NULL THEN  -- :500
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot undistribute table because the table is not distributed';
+        PERFORM citus_internal.refuse('XX000', 'cannot undistribute table because the table is not distributed');
     END IF;
     PERFORM citus_internal.ensure_undistributable(table_name, cascade_via_foreign_keys);
     IF cascade_via_foreign_keys THEN  -- CascadeOperationForFkeyConnectedRelations
@@ -43,11 +43,13 @@ BEGIN
         PERFORM citus_internal.ensure_no_tenant_table(relation, 'undistribute_table');
     END IF;
     IF NOT over_keys AND EXISTS (SELECT FROM citus_internal.foreign_keys_from(relation)) THEN  -- EnsureTableNotReferencing, :1233
-        RAISE EXCEPTION USING ERRCODE = 'XX000', HINT = hint,
-            MESSAGE = format('cannot complete operation because table %s has a foreign key', name);
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot complete operation because table %s has a foreign key', name),
+            hint => hint);
     ELSIF NOT over_keys AND EXISTS (SELECT FROM citus_internal.foreign_keys_to(relation)) THEN  -- EnsureTableNotReferenced, :1262
-        RAISE EXCEPTION USING ERRCODE = 'XX000', HINT = hint,
-            MESSAGE = format('cannot complete operation because table %s is referenced by a foreign key', name);
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot complete operation because table %s is referenced by a foreign key', name),
+            hint => hint);
     END IF;
     PERFORM citus_internal.ensure_no_partition(relation);
     PERFORM citus_internal.ensure_convertible(relation);
@@ -60,8 +62,9 @@ DECLARE
     parent oid := citus_internal.partition_parent(relation);
 BEGIN
     IF parent IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot complete operation because table is a partition',
-            HINT = format('the parent table is "%s"', citus_internal.name_of(parent));
+        PERFORM citus_internal.refuse('XX000',
+            'cannot complete operation because table is a partition',
+            hint => format('the parent table is "%s"', citus_internal.name_of(parent)));
     END IF;
 END $$;
 
@@ -72,10 +75,9 @@ LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = relation
                   AND d.classid = 'pg_catalog.pg_extension'::regclass) THEN
-        RAISE EXCEPTION USING ERRCODE = 'XX000', MESSAGE = 'cannot alter table because an extension depends on it';
+        PERFORM citus_internal.refuse('XX000', 'cannot alter table because an extension depends on it');
     ELSIF EXISTS (SELECT FROM pg_catalog.pg_attribute a
                    WHERE a.attrelid = relation AND a.attidentity <> '' AND NOT a.attisdropped) THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'cannot complete operation on a table with identity column';
+        PERFORM citus_internal.refuse('0A000', 'cannot complete operation on a table with identity column');
     END IF;
 END $$;

@@ -32,10 +32,10 @@ BEGIN
                     SELECT FROM pg_catalog.pg_amop o JOIN pg_catalog.pg_am am ON am.oid = o.amopmethod
                      WHERE am.amname = 'btree' AND o.amopstrategy = 3 AND o.amopopr = key.conexclop[each.position]))
         ) THEN
-            RAISE EXCEPTION USING ERRCODE = '0A000',
-                MESSAGE = format('cannot create constraint on "%s"', citus_internal.name_of(relation)),
-                DETAIL = 'Distributed relations cannot have UNIQUE, EXCLUDE, or PRIMARY KEY constraints that do not '
-                         'include the partition column (with an equality operator if EXCLUDE).';
+            PERFORM citus_internal.refuse('0A000',
+                format('cannot create constraint on "%s"', citus_internal.name_of(relation)),
+                detail => 'Distributed relations cannot have UNIQUE, EXCLUDE, or PRIMARY KEY constraints that do not '
+                    'include the partition column (with an equality operator if EXCLUDE).');
         END IF;
     END LOOP;
 END $$;
@@ -52,15 +52,15 @@ CREATE FUNCTION citus_internal.check_unique_index(relation oid, columns text[]) 
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF citus_internal.kind(relation) = 'append' THEN  -- index.c:1218
-        RAISE EXCEPTION USING ERRCODE = '0A000',
-            MESSAGE = 'creating unique indexes on append-partitioned tables is currently unsupported';
+        PERFORM citus_internal.refuse('0A000',
+            'creating unique indexes on append-partitioned tables is currently unsupported');
     END IF;
     IF citus_internal.kind(relation) IN ('hash', 'range')
        AND NOT citus_internal.is_on('allow_unsafe_constraints', false)
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation
                           AND a.attnum = citus_internal.distribution_attnum(relation) AND a.attname = ANY (columns)) THEN
-        RAISE EXCEPTION USING ERRCODE = '0A000',  -- index.c:1254
-            MESSAGE = 'creating unique indexes on non-partition columns is currently unsupported';
+        PERFORM citus_internal.refuse('0A000',  -- index.c:1254
+            'creating unique indexes on non-partition columns is currently unsupported');
     END IF;
 END $$;
 

@@ -10,7 +10,7 @@ BEGIN
     IF key IS NOT NULL AND citus_internal.columns_exist(relation, facts -> 'columns') THEN
         PERFORM citus_internal.check_row(relation, key, facts);
         IF facts -> 'changed' ? key THEN  -- TargetlistAndFunctionsSupported (planner/multi_router_planner.c:1272)
-            RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'modifying the partition value of rows is not allowed';
+            PERFORM citus_internal.refuse('0A000', 'modifying the partition value of rows is not allowed');
         END IF;
     END IF;
     IF facts ->> 'verb' <> 'INSERT' AND NOT facts -> 'fixed' ? key
@@ -44,8 +44,8 @@ BEGIN
     place := array_position(filled, key::text);
     IF place IS NULL AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
                                   WHERE a.attrelid = relation AND a.attname = key AND NOT a.atthasdef AND a.attidentity = '') THEN
-        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'cannot perform an INSERT without a partition column value';
+        PERFORM citus_internal.refuse('22004', 'cannot perform an INSERT without a partition column value');
     ELSIF facts -> 'nulls' @> to_jsonb(place - 1) THEN
-        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'cannot perform an INSERT with NULL in the partition column';
+        PERFORM citus_internal.refuse('22004', 'cannot perform an INSERT with NULL in the partition column');
     END IF;
 END $$;
