@@ -100,9 +100,9 @@ def timed(argv: list[str]) -> float:
 
 def our_schema(running: Embedded, folder: Path) -> list[tuple[object, ...]]:
     """What our replay makes of the files."""
-    scripts, _ = read_scripts(order(read_folder(folder), "bench"))
+    scripts = read_scripts(order(read_folder(folder), "bench"))
     with dsn_scratch(running.dsn(ADMIN, "postgres"), extensions=frozenset()) as scratch:
-        failure = Replay(scratch, 60, silent).run(scripts)
+        failure = Replay(scratch, 60, silent).run(scripts.runnable)
         if failure:
             sys.exit(failure.message)
         return scratch.owner.execute(_SCHEMA).fetchall()

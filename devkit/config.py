@@ -14,6 +14,15 @@ from devkit.errors import DevkitError
 ENGINES = ("embedded", "dsn")
 
 
+class IgnoreEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[[tool.devkit.ignore]]`: a rule that does not hold in a file (of one object there), and why."""
+
+    rule: str
+    file: str
+    reason: str
+    object: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What is particular to a team's repository. Paths are as written, relative to the project's root."""
 
@@ -23,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     owner: str = "app"
     tenant_column: str = "tenant_id"
     statement_timeout_seconds: float = 60
+    ignore: tuple[IgnoreEntry, ...] = ()
 
 
 class Project(msgspec.Struct, frozen=True):

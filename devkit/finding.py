@@ -27,7 +27,11 @@ class Place:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend: the rule that saw it, the consequence, the cure, the place."""
+    """One thing to mend: the rule that saw it, the consequence, the cure, the place.
+
+    `object` is the name of what it is about (a table, a trigger, an image): what an ignore or a baseline goes by when
+    lines move.
+    """
 
     rule: str
     severity: Severity
@@ -35,3 +39,4 @@ class Finding:
     help: str
     place: Place
     sqlstate: str | None = None
+    object: str | None = None

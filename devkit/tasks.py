@@ -12,8 +12,9 @@ from devkit import console
 from devkit.config import ENGINES, Project, find_root, load_project
 from devkit.errors import DevkitError
 from devkit.finding import Place
-from devkit.report import FORMATS, LineReader, to_json, to_text
-from devkit.verify.inputs import Request
+from devkit.report import FORMATS
+from devkit.report.text import LineReader, how_long, to_text
+from devkit.verify.inputs import Request, shown_path
 from devkit.verify.verdict import Verdict
 from devkit.verify.verify import verify as judge
 
@@ -31,7 +32,10 @@ _HELP = {
 @task(
     help={
         **_HELP,
-        "format": "text (default) or json",
+        "format": "text (default), json, github (annotations) or sarif",
+        "explain": "explain RULE and do nothing else; all lists them",
+        "baseline": "FILE with findings that are known: they are not reported",
+        "write": "write the baseline, or make it smaller",
         "cache": "--no-cache: replay although nothing has changed since the last run",
     }
 )
@@ -44,18 +48,25 @@ def verify(
     format: str = "text",  # noqa: A002 - the option's name
     cache: bool = True,  # Invoke makes --no-cache of it
     verbose: bool = False,
+    explain: str = "",
+    baseline: str = "",
+    write: bool = False,
 ) -> None:
     """Replay the migrations and judge them, with the manifests, by the rules of Citus and ours."""
     del context
     if format not in FORMATS:
         raise DevkitError(f"--format {format} is not known", f"write one of: {', '.join(FORMATS)}")
+    if explain:
+        _explain(explain, format)
+        return
+    if write and not baseline:
+        raise DevkitError("--write says nothing without --baseline", "add: --baseline FILE")
     request = _request(migrations, manifests, engine, dsn, cache=cache)
     with console.progress(wanted=format == "text") as progress:
         verdict = judge(request, dict(os.environ), progress)
-    if format == "json":
-        console.write(to_json("verify", verdict))
-    else:
-        _render(verdict, request, verbose=verbose)
+    if baseline:
+        verdict = _with_baseline(verdict, Path(baseline), request, write=write)
+    _report(verdict, request, format, verbose=verbose)
     if verdict.exit_code:
         raise Exit(code=verdict.exit_code)
 
@@ -121,9 +132,45 @@ def _dsn(engine: str, dsn: str) -> str | None:
     return found
 
 
+def _explain(rule: str, form: str) -> None:
+    from devkit.report.explain import explain
+
+    if form != "text":
+        raise DevkitError(f"--explain has no {form}", "leave --format out; docs/reference/rules.md has all rules")
+    console.write(explain(rule).encode("utf-8"))
+
+
+def _with_baseline(verdict: Verdict, file: Path, request: Request, *, write: bool) -> Verdict:
+    from devkit.verify import baseline
+
+    if write:
+        known = baseline.write(file, verdict)
+        console.say(f"{file} holds {sum(each.count for each in known.findings)} findings")
+    return baseline.apply(baseline.read(file), verdict, shown_path(file, request.project.root))
+
+
+def _report(verdict: Verdict, request: Request, form: str, *, verbose: bool) -> None:
+    match form:
+        case "json":
+            from devkit.report.contract import to_json
+
+            console.write(to_json("verify", verdict, verbose=verbose))
+        case "github":
+            from devkit.report.github import to_github
+
+            console.write(to_github(verdict))
+        case "sarif":
+            from devkit.report.sarif import to_sarif
+
+            console.write(to_sarif(verdict))
+        case _:
+            _render(verdict, request, verbose=verbose)
+
+
 def _render(verdict: Verdict, request: Request, *, verbose: bool) -> None:
     lines = _notes(verdict, request) if verbose else ()
     console.show(to_text(verdict, line_reader(request.project), verbose=tuple(lines)))
+    console.say(f"  {how_long(verdict)}")
 
 
 def _notes(verdict: Verdict, request: Request) -> Iterator[str]:

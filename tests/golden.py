@@ -13,14 +13,21 @@ from rich.text import Text
 from devkit.config import load_project
 from devkit.files import write_atomically
 from devkit.progress import silent
-from devkit.report import json_schema, to_text
+from devkit.report.contract import json_schema
+from devkit.report.explain import reference
+from devkit.report.text import to_text
+from devkit.rules.rule import Rule
+from devkit.rules.rules import EVERY_RULE
 from devkit.tasks import line_reader
 from devkit.verify.inputs import Request
 from devkit.verify.verify import verify
 from tests.checkout import ROOT, make_checkout
+from tests.examples import judge_example, shown
 
 PICTURE = ROOT / "docs/verify.svg"
 SCHEMA = ROOT / "docs/reference/report.schema.json"
+REFERENCE = ROOT / "docs/reference/rules.md"
+EXAMPLES = ROOT / "tests/data/golden/rules"
 
 _BAD = """\
 -- Notes that support keeps on a player.
@@ -52,6 +59,25 @@ def picture() -> str:
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
+def golden_file(rule: Rule, number: int) -> Path:
+    """Where the text lies that verify gives for a rule's bad example, counted from 0."""
+    return EXAMPLES / f"{rule.id}-{number + 1}.txt"
+
+
+def write_examples() -> None:
+    """What verify says of each bad example; the texts of examples that are gone go."""
+    for old in EXAMPLES.glob("*.txt"):
+        old.unlink()
+    for rule in EVERY_RULE:
+        for number, text in enumerate(rule.bad):
+            with tempfile.TemporaryDirectory() as folder:
+                root = Path(folder)
+                verdict = judge_example(rule, text, root, dict(os.environ))
+                write_atomically(golden_file(rule, number), shown(verdict, root).encode())
+
+
 if __name__ == "__main__":
+    write_atomically(REFERENCE, reference().encode())
+    write_examples()
     write_atomically(SCHEMA, json_schema())
     write_atomically(PICTURE, picture().encode())

@@ -180,7 +180,7 @@ def _unreadable(entry: Entry, shown: str) -> Finding:
             limit, size = LARGEST_BYTES // 2**20, entry.size / 2**20
             return _error(
                 "file-too-large",
-                f"{size:.0f} MiB in one migration; more than {limit} MiB is data, not a change",
+                f"{size:.1f} MiB in one migration; more than {limit} MiB is data, not a change",
                 "move the rows into infra/seed or load them from the application; keep the change here",
                 place,
             )

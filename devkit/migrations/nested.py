@@ -81,7 +81,7 @@ def _in_body(statement: Statement) -> Iterator[Inner]:
         return  # another language, or an error that the server will tell
     body = statement.text[start:]
     for kind, line, query in _queries(tree, 1):
-        at = body.find(query.removeprefix("SELECT ") if kind == "perform" else query, _line_offset(body, line))
+        at = body.find(query.removeprefix("SELECT ") if kind == "perform" else query, line_offset(body, line))
         if at < 0:
             continue
         inner = _constant(query, start + at) if kind == "execute" else _parsed(query, start + at, exact=True)
@@ -104,7 +104,8 @@ def _queries(tree: Tree, line: int) -> Iterator[tuple[str, int, str]]:
             yield from _queries(value, here)
 
 
-def _line_offset(body: str, line: int) -> int:
+def line_offset(body: str, line: int) -> int:
+    """The offset of the first character of a line counted from 1."""
     offset = 0
     for _ in range(line - 1):
         offset = body.find("\n", offset) + 1

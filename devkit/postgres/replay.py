@@ -20,6 +20,7 @@ from devkit.errors import DevkitError
 from devkit.migrations.fileset import Migration
 from devkit.migrations.statements import Statement
 from devkit.migrations.transaction import in_one_transaction
+from devkit.postgres.hearing import Heard, Hearing
 from devkit.postgres.scratch import Scratch
 from devkit.postgres.standin.before import facts_before
 from devkit.progress import Progress
@@ -32,8 +33,9 @@ _GRACE_SECONDS = 3  # from cancelling a statement that catches the cancel to end
 _CLEAN = """CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *;
 SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP"""
 
-# After these the extension may have come or gone: whether anybody hears the next statement's facts is asked anew.
-_MAY_CHANGE_EXTENSIONS = (
+# What these did does not show in their text. Afterwards the extension may have come or gone, so whether anybody hears
+# the next statement's facts is asked anew; and the objects and settings that they left are looked at.
+_OPAQUE = (
     ast.CallStmt,
     ast.CreateExtensionStmt,
     ast.DoStmt,
@@ -43,11 +45,17 @@ _MAY_CHANGE_EXTENSIONS = (
     ast.TransactionStmt,
 )
 
-# Object ids come from one counter, so the newest ones after a file tell what it made.
+# Object ids come from one counter, so the newest ones after a statement tell what it made.
 _WATERMARK = """SELECT greatest(
     (SELECT oid FROM pg_catalog.pg_class ORDER BY oid DESC LIMIT 1),
     (SELECT oid FROM pg_catalog.pg_constraint ORDER BY oid DESC LIMIT 1),
-    (SELECT oid FROM pg_catalog.pg_trigger ORDER BY oid DESC LIMIT 1))"""
+    (SELECT oid FROM pg_catalog.pg_trigger ORDER BY oid DESC LIMIT 1),
+    (SELECT oid FROM pg_catalog.pg_attrdef ORDER BY oid DESC LIMIT 1),
+    (SELECT oid FROM pg_catalog.pg_rewrite ORDER BY oid DESC LIMIT 1))"""
+
+# Settings under which Citus looks away: a statement may turn them without their names in its text.
+_SETTINGS = ("citus.enable_unsafe_triggers", "citus.allow_unsafe_constraints", "citus.enable_ddl_propagation")
+_OBSERVE = f"{_WATERMARK}, " + ", ".join(f"pg_catalog.current_setting('{name}', true)" for name in _SETTINGS)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,16 +83,34 @@ class Failure:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Turned:
+    """A setting of Citus as it stood after a statement that may have turned it."""
+
+    statement: Statement
+    setting: str
+    value: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stretch:
+    """Statements between two marks, of which only the last may be opaque, and all statements of their file."""
+
+    statements: tuple[Statement, ...]
+    file: tuple[Statement, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class History:
     """Which statements may have made an object: ids rise from mark to mark."""
 
     marks: tuple[int, ...]
-    statements: tuple[tuple[Statement, ...], ...]
+    stretches: tuple[Stretch, ...]
 
-    def makers(self, oid: int) -> tuple[Statement, ...]:
-        """The statements during which the object got its id; none when it was there before the replay."""
+    def makers(self, oid: int) -> Stretch | None:
+        """The stretch during which the object got its id; None when it was there before the replay."""
         index = bisect.bisect_left(self.marks, oid)
-        return self.statements[index] if index < len(self.statements) else ()
+        made = self.stretches[index] if index < len(self.stretches) else None
+        return made if made and made.statements else None
 
 
 class Replay:
@@ -98,7 +124,13 @@ class Replay:
         self._timed_out = False
         self._standin: bool | None = None
         self._marks: list[int] = []
-        self._made_by: list[tuple[Statement, ...]] = []
+        self._stretches: list[Stretch] = []
+        self._since_mark: list[Statement] = []
+        self._file: tuple[Statement, ...] = ()
+        self._turned: list[Turned] = []
+        self._again = False  # a second time, all that is said is known
+        self._hearing = Hearing()
+        self._hearing.listen(scratch.owner)
         self.files_run = 0
         self.statements_run = 0
 
@@ -109,7 +141,17 @@ class Replay:
     @property
     def history(self) -> History:
         """What has been made so far, by which statement."""
-        return History(tuple(self._marks), tuple(self._made_by))
+        return History(tuple(self._marks), tuple(self._stretches))
+
+    @property
+    def heard(self) -> tuple[Heard, ...]:
+        """What the server said of statements that ran."""
+        return self._hearing.heard
+
+    @property
+    def turned(self) -> tuple[Turned, ...]:
+        """How Citus's escape settings stood after statements whose text does not tell."""
+        return tuple(self._turned)
 
     def run(self, scripts: Sequence[Script]) -> Failure | None:
         """Run `scripts` in order; the first failure ends it, with its file rolled back (or as it committed).
@@ -120,7 +162,7 @@ class Replay:
         guard = threading.Thread(target=self._watch, args=(done,), daemon=True)
         guard.start()
         try:
-            self._mark(())
+            self._mark()
             for number, script in enumerate(scripts, 1):
                 self._progress(f"replaying {number}/{len(scripts)} {script.migration.name}")
                 failure = self._run_script(script)
@@ -140,12 +182,13 @@ class Replay:
         """
         if not in_one_transaction(failure.script.migration.source, failure.script.statements):
             return
+        self._again = True
         self._connection.execute("BEGIN")
         for statement in failure.script.statements:
             if statement == failure.statement:
                 break
             self._run_statement(statement)
-        self._mark(failure.script.statements)
+        self._mark()
 
     def roll_back(self) -> None:
         """Leave the open transaction, if there is one."""
@@ -154,6 +197,7 @@ class Replay:
 
     def _run_script(self, script: Script) -> Failure | None:
         running = script.statements[0] if script.statements else None
+        self._file = script.statements
         try:
             if in_one_transaction(script.migration.source, script.statements):
                 self._connection.execute("BEGIN")
@@ -162,7 +206,7 @@ class Replay:
                 self._run_statement(statement)
             if self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                 self._timed("COMMIT")  # deferred constraints speak here
-            self._mark(script.statements)
+            self._mark()
         except psycopg.Error as error:
             if running is None:
                 raise
@@ -170,6 +214,7 @@ class Replay:
             if self._connection.closed:  # ended by our clock
                 self._scratch.reopen()
             self.roll_back()
+            self._since_mark = []
             self._clean()
             return failure
         return None
@@ -179,12 +224,27 @@ class Replay:
 
     def _run_statement(self, statement: Statement) -> None:
         node = statement.node
-        if isinstance(node, _MAY_CHANGE_EXTENSIONS):
+        opaque = isinstance(node, _OPAQUE)
+        if opaque:
             self._standin = None
+        self._hearing.begin(statement)
         facts = facts_before(node) if node is not None else None
         if facts is not None and self._has_standin():
             self._connection.execute("SELECT citus_internal.before_statement(%s::jsonb)", (json.dumps(facts),))
         self._timed(statement.text)
+        if not self._again:
+            self._hearing.end()
+        self._since_mark.append(statement)
+        if opaque:
+            self._observe(statement)
+
+    def _observe(self, statement: Statement) -> None:
+        """Note what a statement left whose text does not tell."""
+        watermark, *values = self._connection.execute(_OBSERVE.encode()).fetchone() or (0,)
+        self._close_stretch(watermark)
+        if not self._again:
+            found = zip(_SETTINGS, values, strict=False)
+            self._turned += [Turned(statement, name, value) for name, value in found if value]
 
     def _has_standin(self) -> bool:
         if self._standin is None:
@@ -194,8 +254,8 @@ class Replay:
             self._standin = bool(row and row[0])
         return self._standin
 
-    def _mark(self, statements: tuple[Statement, ...]) -> None:
-        """Note the newest object id, and leave a clean session behind."""
+    def _mark(self) -> None:
+        """Note the newest object id at a file's end, and leave a clean session behind."""
         if self._connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
             cursor = self._connection.execute(f"{_CLEAN}; {_WATERMARK}".encode())
             while cursor.nextset():
@@ -203,8 +263,12 @@ class Replay:
         else:
             cursor = self._connection.execute(_WATERMARK)
         row = cursor.fetchone()
-        self._marks.append(int(row[0]) if row else 0)
-        self._made_by.append(statements)
+        self._close_stretch(int(row[0]) if row else 0)
+
+    def _close_stretch(self, watermark: int) -> None:
+        self._marks.append(watermark)
+        self._stretches.append(Stretch(tuple(self._since_mark), self._file))
+        self._since_mark = []
 
     def _timed(self, text: str) -> None:
         self._timed_out = False

@@ -14,6 +14,7 @@ from devkit.errors import DevkitError
 from devkit.postgres.cache import Cache
 from devkit.postgres.embedded import server
 from devkit.postgres.install import no_server
+from devkit.postgres.standin import USER_SETTINGS
 from devkit.progress import Progress
 
 _PREFIX = "devkit_scratch_"
@@ -71,6 +72,8 @@ def _hand_over(admin: psycopg.Connection, database: str, owner: str) -> None:
     if database != "postgres":
         admin.execute(sql.SQL("ALTER DATABASE postgres RENAME TO {}").format(sql.Identifier(database)))
     admin.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(database), sql.Identifier(owner)))
+    settings = sql.SQL(", ").join(map(sql.Identifier, USER_SETTINGS))
+    admin.execute(sql.SQL("GRANT SET ON PARAMETER {} TO PUBLIC").format(settings))
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ def check(judged: Judged) -> Iterator[Finding]:
                 f"{use.reference} {said}: each machine runs whatever was newest when it pulled",
                 f"name the release, for example {image.repository}:1.2.3, or pin the digest",
                 use.place,
+                object=use.reference,
             )
         else:
             yield Finding(
@@ -31,6 +32,7 @@ def check(judged: Judged) -> Iterator[Finding]:
                 f"the tag of {use.reference} moves with each release of that line: two machines can run two builds",
                 "name the full release, or pin the digest",
                 use.place,
+                object=use.reference,
             )
 
 

@@ -22,6 +22,7 @@ def check(judged: Judged) -> Iterator[Finding]:
                 "it fires on some nodes only, and Citus refuses the next change to it",
                 "drop it, and let the application update what it updated, in the same transaction",
                 judged.place_of(trigger),
+                object=trigger.name,
             )
 
 

@@ -1,35 +1,69 @@
-"""What a rule is: a policy of ours over what was replayed, with bad and good examples that tests run."""
+"""What a rule is: an id that findings carry, with its reason and with examples that tests run."""
 
 from __future__ import annotations
 
 import dataclasses
 import enum
+import textwrap
 from collections.abc import Callable, Iterable
 
 from devkit.finding import Finding, Place, Severity
 from devkit.images.manifest import ImageUse
-from devkit.schema.catalog import Catalog, Key, Trigger
+from devkit.migrations.statements import Statement
+from devkit.postgres.hearing import Heard
+from devkit.postgres.replay import Turned
+from devkit.schema.catalog import Catalog, Made
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Judged:
-    """What rules look at. `place_of` gives the clause that made a key or a trigger."""
+    """What rules look at.
+
+    `statements` are those of every file that can be parsed, replayed or not; `heard` and `turned` what the server said
+    and how settings stood while they ran. `complete`: all files ran, so what is missing in `catalog` stays missing.
+    `citus` and `postgres` are the engine's versions. `place_of` gives the clause that made an object, `place_said` the
+    clause that a message is about.
+    """
 
     catalog: Catalog
     images: tuple[ImageUse, ...]
-    place_of: Callable[[Key | Trigger], Place]
+    statements: tuple[Statement, ...]
+    heard: tuple[Heard, ...]
+    turned: tuple[Turned, ...]
+    complete: bool
+    citus: str | None
+    postgres: str
+    tenant_column: str
+    place_of: Callable[[Made], Place]
+    place_said: Callable[[Heard], Place]
 
 
 class Subject(enum.StrEnum):
-    """What a rule's examples are: migrations, or a manifest."""
+    """What a rule's examples are: migrations, a manifest, or shell commands in the root of a project."""
 
     SQL = "sql"
     MANIFEST = "manifest"
+    PROJECT = "project"
+
+
+def example(text: str) -> str:
+    """An example as it is run and shown: without the indentation that it has in our source."""
+    return f"{textwrap.dedent(text).strip()}\n"
+
+
+def found_elsewhere(judged: Judged) -> Iterable[Finding]:
+    """For rules whose findings come from reading files or from the engine's refusals."""
+    del judged
+    return ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rule:
-    """One policy. `why` is the consequence in production; each of `bad` gives a finding, each of `good` none."""
+    """One rule. `why` is the consequence in production; each of `bad` gives a finding, each of `good` none.
+
+    `severity` is the heaviest that it gives. `ignorable`: a team may decide otherwise, with a reason; what cannot run
+    or cannot be read is not a matter of opinion.
+    """
 
     id: str
     severity: Severity
@@ -38,4 +72,5 @@ class Rule:
     why: str
     bad: tuple[str, ...]
     good: tuple[str, ...]
-    check: Callable[[Judged], Iterable[Finding]]
+    check: Callable[[Judged], Iterable[Finding]] = found_elsewhere
+    ignorable: bool = True

@@ -1,8 +1,45 @@
-"""The policy rules, all of them, in the order of their ids."""
+"""All rules: first the policies, in the order of their ids, then what reading and the engine find."""
 
 from __future__ import annotations
 
-from devkit.rules import floating_image, no_triggers, tenant_in_primary_key
+from devkit.rules import (
+    caught_refusal,
+    distribution_before_data,
+    engine_version_differs,
+    floating_image,
+    foreign_key_stays_local,
+    name_cut_short,
+    narrow_sequence,
+    no_escape_settings,
+    no_rules_on_distributed,
+    no_triggers,
+    reaches_outside,
+    tenant_in_primary_key,
+    tenant_table_not_distributed,
+    tenants_not_colocated,
+    unsafe_in_transaction,
+)
+from devkit.rules.engine import ENGINE
+from devkit.rules.reading import READING
 from devkit.rules.rule import Rule
+from devkit.rules.suppression import SUPPRESSION
 
-RULES: tuple[Rule, ...] = (floating_image.RULE, no_triggers.RULE, tenant_in_primary_key.RULE)
+RULES: tuple[Rule, ...] = (
+    caught_refusal.RULE,
+    distribution_before_data.RULE,
+    engine_version_differs.RULE,
+    floating_image.RULE,
+    foreign_key_stays_local.RULE,
+    name_cut_short.RULE,
+    narrow_sequence.RULE,
+    no_escape_settings.RULE,
+    no_rules_on_distributed.RULE,
+    no_triggers.RULE,
+    reaches_outside.RULE,
+    tenant_in_primary_key.RULE,
+    tenant_table_not_distributed.RULE,
+    tenants_not_colocated.RULE,
+    unsafe_in_transaction.RULE,
+)
+
+EVERY_RULE: tuple[Rule, ...] = tuple(sorted((*RULES, *READING, *ENGINE, *SUPPRESSION), key=lambda rule: rule.id))

@@ -25,6 +25,7 @@ def check(judged: Judged) -> Iterator[Finding]:
             f"{called} {included}: two shards can hold the same key, and nothing will say so",
             f"make {column} a key column: ({columns})",
             judged.place_of(key),
+            object=key.name,
         )
 
 

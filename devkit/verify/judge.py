@@ -9,7 +9,7 @@ from functools import partial
 
 from pglast import ast
 
-from devkit.finding import Finding
+from devkit.finding import Finding, Place
 from devkit.images.manifest import ImageUse
 from devkit.postgres.cache import Cache
 from devkit.postgres.install import TRUSTED
@@ -18,53 +18,70 @@ from devkit.postgres.scratch import Scratch, dsn_scratch, embedded_scratch
 from devkit.progress import Progress
 from devkit.rules.rule import Judged
 from devkit.rules.rules import RULES
-from devkit.schema.catalog import citus_version, read_catalog
+from devkit.schema.catalog import Catalog, citus_version, read_catalog
 from devkit.verify.inputs import Request
 from devkit.verify.places import failure_place, place_of
+from devkit.verify.reading import Scripts
 from devkit.verify.refusals import refusal
 from devkit.verify.verdict import Engine, Summary
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the engine and the rules found."""
+    """What the rules found, and the engine's refusal with the stretch of the statement that failed."""
 
     engine: Engine
     findings: tuple[Finding, ...]
+    refusal: Finding | None
+    failed: Place | None
     summary: Summary
 
 
 def judge(
-    scripts: Sequence[Script],
+    scripts: Scripts,
     images: tuple[ImageUse, ...],
     request: Request,
     cache: Cache | None,
     progress: Progress,
 ) -> Outcome:
-    """Replay `scripts` and judge what stands afterwards together with `images`."""
+    """Replay what is runnable, and judge what stands afterwards, all that is written, and `images`."""
     settings = request.project.settings
-    with _scratch(scripts, request, cache, progress) as scratch:
+    tenant = settings.tenant_column
+    refused: Finding | None = None
+    with _scratch(scripts.runnable, request, cache, progress) as scratch:
         replay = Replay(scratch, settings.statement_timeout_seconds, progress)
-        failure = replay.run(scripts)
-        catalog = read_catalog(scratch.owner)
+        failure = replay.run(scripts.runnable)
+        catalog = read_catalog(scratch.owner, tenant)
         engine = _engine(scratch, request)
-        findings: list[Finding] = []
         if failure:
             replay.rerun_before(failure)
-            before = read_catalog(scratch.owner)
+            before = read_catalog(scratch.owner, tenant)
             replay.roll_back()
-            place = failure_place(failure, before, replay.history, settings.tenant_column)
-            findings.append(refusal(failure, place, settings.tenant_column))
-    judged = Judged(catalog, images, partial(place_of, history=replay.history))
-    findings += [finding for rule in RULES for finding in rule.check(judged)]
+            refused = refusal(failure, failure_place(failure, before, replay.history, tenant), before, tenant)
+    judged = Judged(
+        catalog=catalog,
+        images=images,
+        statements=tuple(statement for script in scripts.parsed for statement in script.statements),
+        heard=replay.heard,
+        turned=replay.turned,
+        complete=failure is None and scripts.complete,
+        citus=engine.citus.partition(" ")[0] if engine.citus else None,
+        postgres=engine.postgres,
+        tenant_column=tenant,
+        place_of=partial(place_of, history=replay.history),
+        place_said=partial(failure_place, before=Catalog(), history=replay.history, tenant_column=tenant),
+    )
+    findings = tuple(finding for rule in RULES for finding in rule.check(judged))
     summary = Summary(
+        complete=judged.complete,
         replayed=replay.files_run,
         statements=replay.statements_run,
         distributed=catalog.count("distributed") + catalog.count("single_shard"),
         reference=catalog.count("reference"),
         plain=catalog.count("plain") + catalog.count("local"),
     )
-    return Outcome(engine, tuple(findings), summary)
+    failed = failure.statement.place(0, len(failure.statement.text)) if failure else None
+    return Outcome(engine, findings, refused, failed, summary)
 
 
 @contextlib.contextmanager

@@ -9,8 +9,9 @@ from devkit.finding import Place
 from devkit.migrations.clauses import Clause, clauses
 from devkit.migrations.nested import body_start
 from devkit.migrations.statements import Statement
+from devkit.postgres.hearing import Heard
 from devkit.postgres.replay import Failure, History
-from devkit.schema.catalog import Catalog, Key, Table, Trigger
+from devkit.schema.catalog import Catalog, ForeignKey, Key, Made, Rewrite, SequenceColumn, Table, Trigger
 
 # What Citus says when a key lacks the distribution column (table.c:3225, index.c:1254), when a trigger is in the
 # way of distribution (create_distributed_table.c:2383), and when a trigger is not allowed (trigger.c:687, 691).
@@ -21,21 +22,26 @@ TRIGGER_REFUSED = re.compile(r"^triggers are not supported on ")
 _IN_BLOCK = re.compile(r"PL/pgSQL function inline_code_block line (\d+)")
 
 
-def place_of(made: Key | Trigger, history: History) -> Place:
-    """The clause that made a key or a trigger; when it was made out of sight, the statement that names its table."""
+def place_of(made: Made, history: History) -> Place:
+    """The clause that made an object; when it was made out of sight (by a function, say), the statement that did it.
+
+    A clause of the same file counts even inside a function that a later statement called.
+    """
     makers = history.makers(made.oid)
-    if not makers:
+    if makers is None:
         return Place("(before the first migration)")
-    written = [clause for statement in makers for clause in clauses(statement) if _same(clause, made)]
-    named = [clause for clause in written if clause.table == made.table.name]  # the table may have a new name by now
-    if written:
-        return (named or written)[0].place
-    naming = [statement for statement in makers if made.table.name in statement.text]
-    return (naming or makers)[-1].place()
+    table = made if isinstance(made, Table) else made.table
+    for statements in (makers.statements, makers.file):
+        written = [clause for statement in statements for clause in clauses(statement) if _same(clause, made)]
+        named = [clause for clause in written if clause.table == table.name]  # it may have a new name by now
+        if written:
+            return (named or written)[0].place
+    naming = [statement for statement in makers.statements if table.name in statement.text]
+    return (naming or makers.statements)[-1].place()
 
 
-def failure_place(failure: Failure, before: Catalog, history: History, tenant_column: str) -> Place:
-    """The clause that the server objects to. `before` is the catalog as the failing statement found it."""
+def failure_place(failure: Failure | Heard, before: Catalog, history: History, tenant_column: str) -> Place:
+    """The clause that the server objects to, or speaks about. `before` is the catalog as the statement found it."""
     statement = failure.statement
     refused = KEY_REFUSED.match(failure.message)
     if refused:
@@ -52,12 +58,17 @@ def failure_place(failure: Failure, before: Catalog, history: History, tenant_co
     return own[0].place if own else _spoken_place(failure)
 
 
-def _same(clause: Clause, made: Key | Trigger) -> bool:
-    if clause.kind != (made.kind if isinstance(made, Key) else "t"):
+_KINDS: dict[type[Made], str] = {
+    ForeignKey: "f", Rewrite: "rule", SequenceColumn: "column", Table: "table", Trigger: "t",
+}  # fmt: skip
+
+
+def _same(clause: Clause, made: Made) -> bool:
+    if clause.kind != (made.kind if isinstance(made, Key) else _KINDS[type(made)]):
         return False
     if clause.name is not None:
         return clause.name == made.name
-    return isinstance(made, Trigger) or clause.columns == made.columns
+    return clause.columns == made.columns if isinstance(made, Key | ForeignKey) else True
 
 
 def _at_fault(clause: Clause, tenant_column: str) -> bool:
@@ -87,7 +98,7 @@ def _places(
             yield clause.place
 
 
-def _spoken_place(failure: Failure) -> Place:
+def _spoken_place(failure: Failure | Heard) -> Place:
     """Where the server itself points: its position, the line of a DO block, or the statement."""
     statement = failure.statement
     if failure.position is not None:

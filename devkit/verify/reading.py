@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 from pglast import ast
@@ -14,21 +15,34 @@ from devkit.migrations.statements import Statement, copy_from_stdin, split
 from devkit.postgres.replay import Script
 
 
-def read_scripts(fileset: FileSet) -> tuple[tuple[Script, ...], tuple[Finding, ...]]:
-    """The scripts that can be replayed, in order, and the findings of every file that cannot be parsed."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scripts:
+    """The files that can be parsed, those before the first that cannot run, and what is wrong with all others."""
+
+    parsed: tuple[Script, ...]
+    runnable: tuple[Script, ...]
+    complete: bool
+    findings: tuple[Finding, ...]
+
+
+def read_scripts(fileset: FileSet) -> Scripts:
+    """The statements of every file of `fileset`; `complete` when all of them can be replayed."""
     scripts: list[Script] = []
     findings: list[Finding] = []
+    stop = fileset.stop_before
     for migration in fileset.migrations:
         statements = split(migration.source)
         if isinstance(statements, Finding):
             findings.append(statements)
+            stop = migration.version if stop is None else min(stop, migration.version)
             continue
         needs_client = [finding for each in statements if (finding := _needs_client(each))]
         findings += needs_client
-        if not findings:
-            scripts.append(Script(migration, statements))
-    stop = fileset.stop_before
-    return tuple(each for each in scripts if stop is None or each.migration.version < stop), tuple(findings)
+        if needs_client:
+            stop = migration.version if stop is None else min(stop, migration.version)
+        scripts.append(Script(migration, statements))
+    runnable = tuple(each for each in scripts if stop is None or each.migration.version < stop)
+    return Scripts(tuple(scripts), runnable, stop is None, tuple(findings))
 
 
 def read_images(manifests: Iterable[Manifest]) -> tuple[tuple[ImageUse, ...], tuple[Finding, ...]]:

@@ -6,14 +6,21 @@ import re
 
 from devkit.finding import Finding, Place, Severity
 from devkit.postgres.replay import Failure
+from devkit.rules.unsafe_in_transaction import ALONE, REFUSED, SEQUENTIAL
+from devkit.schema.catalog import Catalog
 from devkit.verify.places import HAS_TRIGGERS, INDEX_REFUSED, KEY_REFUSED, TRIGGER_REFUSED
 
 _APPLICATION = "let the application make the change in the same transaction"
+_NO_COLUMN = re.compile(r'column "(.*)" of relation "(.*)" does not exist')  # distribution_column.c:151
 _ICU = re.compile(r"ICU is not supported in this build")
 
 
-def refusal(failure: Failure, place: Place, tenant_column: str) -> Finding:
-    """The finding for a failed statement: `statement-timeout`, or `engine-refusal` with the server's SQLSTATE."""
+def refusal(failure: Failure, place: Place, before: Catalog, tenant_column: str) -> Finding:
+    """The finding for a failed statement, with the server's SQLSTATE.
+
+    `statement-timeout`, `unsafe-in-transaction` for what the transaction is to blame for, else `engine-refusal`.
+    `before` is the catalog as the statement found it.
+    """
     if failure.timed_out:
         return Finding(
             "statement-timeout",
@@ -24,11 +31,18 @@ def refusal(failure: Failure, place: Place, tenant_column: str) -> Finding:
             "57014",
         )
     message = failure.message if not failure.detail else f"{failure.message}. {failure.detail}"
-    return Finding("engine-refusal", Severity.ERROR, message, _help(failure, tenant_column), place, failure.sqlstate)
+    if REFUSED.match(failure.message):
+        cure = SEQUENTIAL if "parallel" in f"{failure.message} {failure.detail}" else ALONE
+        return Finding("unsafe-in-transaction", Severity.ERROR, message, cure, place, failure.sqlstate)
+    cure = _help(failure, before, tenant_column)
+    return Finding("engine-refusal", Severity.ERROR, message, cure, place, failure.sqlstate)
 
 
-def _help(failure: Failure, tenant_column: str) -> str:
+def _help(failure: Failure, before: Catalog, tenant_column: str) -> str:
     said = failure.message
+    spelled = _spelled(said, before)
+    if spelled:
+        return f"write the name as the table has it: '{spelled}' (Citus takes it literally)"
     if KEY_REFUSED.match(said) or INDEX_REFUSED.match(said):
         return f"put the distribution column into the key: ({tenant_column}, …)"
     if TRIGGER_REFUSED.match(said):
@@ -37,6 +51,13 @@ def _help(failure: Failure, tenant_column: str) -> str:
         return f"drop the trigger before the table is distributed; {_APPLICATION}"
     if _ICU.search(said):
         return "the embedded PostgreSQL has no ICU: judge this file on your own server with --engine dsn --dsn URL"
-    if failure.hint:
-        return failure.hint
-    return "mend this statement; everything from this file on is not judged until it runs"
+    return failure.hint or "mend this statement; everything from this file on is not judged until it runs"
+
+
+def _spelled(said: str, before: Catalog) -> str | None:
+    """The tenant column's name in the table's own spelling, when only the case is wrong."""
+    absent = _NO_COLUMN.match(said)
+    if absent is None:
+        return None
+    spelled = {table.name: table.tenant_column for table in before.tables}.get(absent[2])
+    return spelled if spelled and spelled.lower() == absent[1].lower() else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -24,7 +26,10 @@ class Engine:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Summary:
-    """How much was judged. `replayed` files ran to their end; tables do not count partitions."""
+    """How much was judged. `replayed` files ran to their end; tables do not count partitions.
+
+    `complete`: every migration ran. `ignored` and `baseline` count the findings that are not shown, and why.
+    """
 
     files: int = 0
     replayed: int = 0
@@ -36,22 +41,33 @@ class Summary:
     errors: int = 0
     warnings: int = 0
     infos: int = 0
-    cached: bool = False
+    ignored: int = 0
+    baseline: int = 0
+    complete: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to verify. `timings_ms` names each phase, in milliseconds."""
+    """The answer to verify. `timings_ms` names each phase, in milliseconds; `cached`: it was stored before."""
 
     engine: Engine
     findings: tuple[Finding, ...]
     summary: Summary
     timings_ms: dict[str, int]
+    cached: bool = False
 
     @property
     def exit_code(self) -> int:
         """1 with an error among the findings, else 0."""
         return int(any(finding.severity is Severity.ERROR for finding in self.findings))
+
+
+def count(summary: Summary, findings: Iterable[Finding]) -> Summary:
+    """`summary` with the numbers of errors, warnings and pieces of information among `findings`."""
+    counted = Counter(finding.severity for finding in findings)
+    return dataclasses.replace(
+        summary, errors=counted[Severity.ERROR], warnings=counted[Severity.WARNING], infos=counted[Severity.INFO]
+    )
 
 
 def load(folder: Path, key: str) -> Verdict | None:

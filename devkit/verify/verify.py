@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 import re
 import time
-from collections import Counter
 
 from devkit.errors import DevkitError
-from devkit.finding import Finding, Severity
+from devkit.finding import Finding
 from devkit.postgres.cache import Cache, find_cache
 from devkit.postgres.install import server_version
 from devkit.progress import Progress
+from devkit.verify.absorb import absorb
 from devkit.verify.inputs import Inputs, Request, gather, verdict_key
-from devkit.verify.verdict import Verdict, load, store
+from devkit.verify.verdict import Verdict, count, load, store
 
 _NUMBERS = re.compile(r"(\d+)")
 
@@ -33,8 +33,7 @@ def verify(request: Request, env: dict[str, str], progress: Progress) -> Verdict
     key = verdict_key(request, inputs, server_version())
     stored = load(verdicts, key) if request.use_cache else None
     if stored:
-        summary = dataclasses.replace(stored.summary, cached=True)
-        return dataclasses.replace(stored, summary=summary, timings_ms={"total": _since(started)})
+        return dataclasses.replace(stored, cached=True, timings_ms={"total": _since(started)})
     verdict = _judge(request, inputs, cache, progress, started)
     if not any(finding.rule == "statement-timeout" for finding in verdict.findings):  # a busy machine, not the file
         store(verdicts, key, verdict)
@@ -45,6 +44,7 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
     from devkit.migrations.fileset import order
     from devkit.verify.judge import judge
     from devkit.verify.reading import read_images, read_scripts
+    from devkit.verify.suppress import malformed, read_ignores, suppressed, unused
 
     fileset = order(inputs.entries, inputs.migrations_shown)
     if not fileset.migrations and fileset.stop_before is None:
@@ -53,25 +53,25 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
             f"none of its {len(inputs.entries)} entries is V<digits>__<name>.sql",
             "write V1__<name>.sql there, or name another folder with --migrations DIR",
         )
-    scripts, unparsable = read_scripts(fileset)
+    scripts = read_scripts(fileset)
     images, unreadable = read_images(inputs.manifests)
     read = _since(started)
     outcome = judge(scripts, images, request, cache, progress)
-    findings = _absorb([*fileset.findings, *unparsable, *unreadable, *outcome.findings])
-    counted = Counter(finding.severity for finding in findings)
+    ignores = read_ignores(scripts.parsed, inputs.manifests, request.project)
+    judged = [*fileset.findings, *scripts.findings, *unreadable, *outcome.findings]
+    shown = [finding for finding in judged if not suppressed(finding, ignores)]
+    findings = [*absorb(shown, outcome.refusal, outcome.failed), *malformed(ignores)]
+    if outcome.summary.complete:  # of what was not reached, nobody knows
+        findings += unused(ignores, judged)
     summary = dataclasses.replace(
-        outcome.summary, files=len(fileset.migrations), images=len(images), errors=counted[Severity.ERROR],
-        warnings=counted[Severity.WARNING], infos=counted[Severity.INFO],
-    )  # fmt: skip
+        count(outcome.summary, findings),
+        files=len(fileset.migrations),
+        images=len(images),
+        ignored=len(judged) - len(shown),
+    )
     total = _since(started)
     timings = {"read": read, "replay": total - read, "total": total}
     return Verdict(outcome.engine, tuple(sorted(findings, key=_by_place)), summary, timings)
-
-
-def _absorb(findings: list[Finding]) -> list[Finding]:
-    """A refusal speaks for the policy rule about the same object: one cause, one finding."""
-    refused = {finding.place for finding in findings if finding.rule == "engine-refusal"}
-    return [each for each in findings if each.rule == "engine-refusal" or each.place not in refused]
 
 
 def _by_place(finding: Finding) -> tuple[object, ...]:

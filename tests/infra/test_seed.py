@@ -13,10 +13,10 @@ from tests.checkout import ROOT
 
 
 def test_the_seed_loads_twice_and_counts_once(found: Cache) -> None:
-    scripts, findings = read_scripts(order(read_folder(ROOT / "infra/migrations"), "infra/migrations"))
-    assert findings == ()
+    scripts = read_scripts(order(read_folder(ROOT / "infra/migrations"), "infra/migrations"))
+    assert scripts.findings == ()
     with embedded_scratch(found, database="app", owner="app", progress=silent) as scratch:
-        assert Replay(scratch, 60, silent).run(scripts) is None
+        assert Replay(scratch, 60, silent).run(scripts.runnable) is None
         for _ in range(2):
             for path in sorted((ROOT / "infra/seed").glob("*.sql")):
                 scratch.owner.execute(path.read_bytes())

@@ -7,6 +7,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+# Settings that everybody may store for a role or a database (PGC_USERSET, shared_library_init.c). Without the library
+# they are placeholders, which only those may store who were granted them (guc.c: valid_custom_variable_name).
+USER_SETTINGS = tuple(
+    f"citus.{name}"
+    for name in (
+        "allow_unsafe_constraints", "create_object_propagation", "enable_ddl_propagation",
+        "enable_local_reference_table_foreign_keys", "enable_metadata_sync", "enable_schema_based_sharding",
+        "enable_unsafe_triggers", "enforce_foreign_key_restrictions", "multi_shard_modify_mode", "shard_count",
+        "shard_replication_factor", "use_citus_managed_tables",
+    )
+)  # fmt: skip
+
 _FOLDER = Path(__file__).resolve().parent
 
 # In the order in which they build on each other.

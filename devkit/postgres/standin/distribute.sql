@@ -164,6 +164,9 @@ BEGIN
         CASE WHEN was_local THEN 'none' WHEN waits THEN 'citus' ELSE 'all' END);
     PERFORM citus_internal.check_nodes(kind, colocate_with);
     PERFORM citus_internal.check_parallel(relation, kind, colocation);
+    IF method IN ('h', 'n') AND NOT was_local AND citus_internal.relkind(relation) <> 'p' THEN
+        PERFORM citus_internal.copy_rows(relation);
+    END IF;
     PERFORM citus_internal.write_table(
         relation, method, citus_internal.partkey(relation, key.attnum), colocation, replication, false);
     FOR part IN SELECT citus_internal.partitions(relation) LOOP
@@ -172,6 +175,30 @@ BEGIN
     END LOOP;
     IF waits THEN
         PERFORM citus_internal.restore_keys(relation, all_keys => was_local);
+    END IF;
+END $$;
+
+-- CopyFromLocalTableIntoDistTable (create_distributed_table.c): what it says of rows that were there before the shards.
+-- INFO, where Citus says NOTICE: no client_min_messages of a migration hides it.
+CREATE FUNCTION citus_internal.copy_rows(relation oid) RETURNS void
+LANGUAGE plpgsql AS $body$
+BEGIN
+    IF NOT citus_internal.table_empty(relation) THEN
+        RAISE INFO 'Copying data from local table...';
+        RAISE INFO USING MESSAGE = 'copying the data has completed',
+            DETAIL = 'The local data in the table is no longer visible, but is still on disk.',
+            HINT = format('To remove the local data, run: SELECT truncate_local_data_after_distributing_table($$%s$$)',
+                citus_internal.qualified_name(relation));
+    END IF;
+END $body$;
+
+-- truncate_local_data_after_distributing_table (commands/truncate.c): there is one copy of the rows here, and it stays.
+CREATE FUNCTION pg_catalog.truncate_local_data_after_distributing_table(function_name regclass) RETURNS void
+LANGUAGE plpgsql STRICT AS $$
+BEGIN
+    IF citus_internal.kind(function_name) IS NULL THEN
+        PERFORM citus_internal.refuse('22023', 'supplied parameter is not a distributed relation',
+            detail => 'This UDF only truncates local data of distributed tables.');
     END IF;
 END $$;
 

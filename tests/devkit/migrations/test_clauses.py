@@ -1,4 +1,4 @@
-"""Keys and triggers are found with their place, in DO blocks and EXECUTE texts too."""
+"""Clauses are found with their place, in DO blocks and EXECUTE texts too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from devkit.migrations.source import Source
 from devkit.migrations.statements import split
 
 
-def found(text: str) -> list[tuple[str, str, tuple[str, ...], str]]:
+def found(text: str, kinds: str = "puxfit") -> list[tuple[str, str, tuple[str, ...], str]]:
     source = Source("f", text)
     statements = split(source)
     assert not isinstance(statements, Finding)
@@ -18,6 +18,7 @@ def found(text: str) -> list[tuple[str, str, tuple[str, ...], str]]:
         (clause.kind, clause.table, clause.columns, marked(text, clause))
         for each in statements
         for clause in clauses(each)
+        if clause.kind == kinds or clause.kind in tuple(kinds)
     ]
 
 
@@ -35,6 +36,8 @@ def marked(text: str, clause: Clause) -> str:
         ('CREATE TABLE s."T" (a int, CONSTRAINT k UNIQUE (a));', "u", "T", ("a",), "CONSTRAINT k UNIQUE (a)"),
         ("ALTER TABLE t ADD COLUMN a int UNIQUE;", "u", "t", ("a",), "UNIQUE"),
         ("ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (a, b);", "p", "t", ("a", "b"), "CONSTRAINT k PRIMARY KEY (a, b)"),
+        ("CREATE TABLE t (a int, FOREIGN KEY (a) REFERENCES u);", "f", "t", ("a",), "FOREIGN KEY (a)"),
+        ("CREATE TABLE t (a int REFERENCES u (b));", "f", "t", ("a",), "REFERENCES u"),
         ("CREATE UNIQUE INDEX i ON t (a);", "i", "t", ("a",), "CREATE UNIQUE"),
         ("CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f();", "t", "t", (), "CREATE TRIGGER"),
         ("ALTER TABLE t DISABLE TRIGGER ALL;", "t", "t", (), "ALTER TABLE"),
@@ -50,6 +53,20 @@ def test_a_clause_is_found_with_its_words(
     assert found(f"SELECT 1;\n{text}") == [(kind, table, columns, words)]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "table", "words"),
+    [
+        ('CREATE TABLE s."T t" (a int);', "table", "T t", 's."T t"'),
+        ("CREATE TABLE IF NOT EXISTS t AS SELECT 1 AS a;", "table", "t", "t"),
+        ('CREATE TABLE t (x text, "A b" serial);', "column", "t", '"A b"'),
+        ("CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;", "rule", "t", "CREATE RULE"),
+    ],
+)
+def test_a_table_a_column_and_a_rule_are_found_too(text: str, kind: str, table: str, words: str) -> None:
+    assert found(text, kind)[-1][0] == kind
+    assert (found(text, kind)[-1][1], found(text, kind)[-1][3]) == (table, words)
+
+
 def test_the_second_of_two_blocks_alike_is_found_in_its_own_line() -> None:
     text = (
         "DO $$\nBEGIN\n  PERFORM 1;\n  IF true THEN\n"
@@ -58,7 +75,9 @@ def test_the_second_of_two_blocks_alike_is_found_in_its_own_line() -> None:
     )
     source = Source("f", text)
     (statement,) = split(source)  # type: ignore[misc]  # no finding in this text
-    places = [(clause.table, clause.place.line, clause.place.column) for clause in clauses(statement)]
+    places = [
+        (clause.table, clause.place.line, clause.place.column) for clause in clauses(statement) if clause.kind == "p"
+    ]
     assert places == [("a", 5, 27), ("b", 6, 27)]
 
 

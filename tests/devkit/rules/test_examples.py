@@ -1,4 +1,4 @@
-"""Each rule's bad examples give its finding, its good ones none: the examples are run."""
+"""Every rule explained by examples that are run: a bad one gives its finding, word for word, a good one gives none."""
 
 from __future__ import annotations
 
@@ -6,61 +6,58 @@ from pathlib import Path
 
 import pytest
 
-from devkit.finding import Finding, Place
-from devkit.images.manifest import find_images
-from devkit.migrations.fileset import Migration
-from devkit.migrations.source import Source
-from devkit.migrations.statements import split
-from devkit.postgres.cache import Cache
-from devkit.postgres.replay import Replay, Script
-from devkit.postgres.scratch import embedded_scratch
-from devkit.progress import silent
-from devkit.rules.rule import Judged, Rule, Subject
-from devkit.rules.rules import RULES
-from devkit.schema.catalog import Catalog, read_catalog
+from devkit.finding import Severity
+from devkit.rules.rule import Rule
+from devkit.rules.rules import EVERY_RULE, RULES
+from tests.emitted import emitted_rules
+from tests.examples import judge_example, shown
+from tests.golden import golden_file
 
+_ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 EXAMPLES = [
-    pytest.param(rule, kind, text, id=f"{rule.id}-{kind}-{number}")
-    for rule in RULES
+    pytest.param(rule, kind, number, id=f"{rule.id}-{kind}-{number + 1}")
+    for rule in EVERY_RULE
     for kind in ("bad", "good")
-    for number, text in enumerate(getattr(rule, kind), 1)
+    for number in range(len(getattr(rule, kind)))
 ]
 
 
-@pytest.mark.parametrize(("rule", "kind", "text"), EXAMPLES)
-def test_an_example_is_judged_as_it_says(rule: Rule, kind: str, text: str, found: Cache) -> None:
-    if rule.subject is Subject.MANIFEST:
-        images, unreadable = find_images(text, "example.yaml")
-        assert unreadable == ()
-        judged = Judged(Catalog((), (), ()), images, lambda made: Place(made.name))
-    else:
-        judged = Judged(replayed(text, found), (), lambda made: Place(made.name))
-    findings = list(rule.check(judged))
-    assert {finding.rule for finding in findings} == ({rule.id} if kind == "bad" else set())
+@pytest.mark.parametrize(("rule", "kind", "number"), EXAMPLES)
+def test_an_example_is_judged_as_it_says(rule: Rule, kind: str, number: int, tmp_path: Path, cache: Path) -> None:
+    text = getattr(rule, kind)[number]
+    verdict = judge_example(rule, text, tmp_path, {"DEVKIT_CACHE": str(cache)})
+    findings = [finding for finding in verdict.findings if finding.rule == rule.id]
+    for finding in verdict.findings:
+        assert finding.message.strip()
+        assert finding.help.strip()
+        assert _ORDER.index(finding.severity) <= _ORDER.index(rule.severity) or finding.rule != rule.id
+    if kind == "good":
+        assert verdict.findings == ()
+        return
+    assert findings
+    assert shown(verdict, tmp_path) == golden_file(rule, number).read_text(), "write it anew: python -m tests.golden"
 
 
-def replayed(text: str, found: Cache) -> Catalog:
-    """The catalog after an example's statements, none of which the engine may refuse."""
-    source = Source("example.sql", text)
-    statements = split(source)
-    assert not isinstance(statements, Finding)
-    with embedded_scratch(found, database="app", owner="app", progress=silent) as scratch:
-        failure = Replay(scratch, 60, silent).run([Script(Migration(1, "V1__example.sql", source), statements)])
-        assert failure is None, failure
-        return read_catalog(scratch.owner)
+def test_every_rule_that_code_can_emit_is_explained() -> None:
+    assert emitted_rules() == {rule.id for rule in EVERY_RULE}
 
 
-def test_ids_are_the_files_names_and_the_tuple_is_sorted() -> None:
+def test_policies_are_called_as_their_files_and_sorted() -> None:
     folder = Path(__file__).resolve().parents[3] / "devkit/rules"
-    files = {path.stem.replace("_", "-") for path in folder.glob("*.py")} - {"--init--", "rule", "rules"}
+    others = {"--init--", "rule", "rules", "reading", "engine", "suppression"}
     ids = [rule.id for rule in RULES]
-    assert set(ids) == files
+    assert set(ids) == {path.stem.replace("_", "-") for path in folder.glob("*.py")} - others
     assert ids == sorted(ids)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.id)
 def test_every_rule_has_a_bad_and_a_good_example_and_says_why(rule: Rule) -> None:
     assert rule.bad
     assert rule.good
     assert rule.summary.endswith(".")
     assert rule.why.endswith(".")
+
+
+def test_no_golden_text_is_left_over() -> None:
+    wanted = {golden_file(rule, number) for rule in EVERY_RULE for number in range(len(rule.bad))}
+    assert set(golden_file(RULES[0], 0).parent.glob("*.txt")) == wanted

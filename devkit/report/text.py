@@ -1,16 +1,12 @@
-"""A verdict as text for people and as JSON for programs. Pure: nothing is printed or read here."""
+"""A verdict for people: each finding with its line and a caret, then what was judged and by whom."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Literal
-
-import msgspec
+from collections.abc import Callable, Iterable, Iterator
 
 from devkit.finding import Finding, Place, Severity
-from devkit.verify.verdict import Engine, Summary, Verdict
+from devkit.verify.verdict import Verdict
 
-FORMATS = ("text", "json")
 _WIDEST = 140  # of a source line that is shown; a row list may be a megabyte long
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "cyan"}
 
@@ -18,60 +14,24 @@ LineReader = Callable[[Place], str | None]
 Piece = tuple[str, str]  # text and the style that a terminal gives it
 
 
-class JsonFinding(msgspec.Struct, frozen=True):
-    """A finding with its place flat beside it. Lines and columns count characters from 1; ends are exclusive."""
-
-    rule: str
-    severity: Severity
-    message: str
-    help: str
-    file: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    sqlstate: str | None
-
-
-class JsonReport(msgspec.Struct, frozen=True):
-    """The contract of `--format json`. A reader checks `version` first."""
-
-    version: Literal[1]
-    command: str
-    engine: Engine
-    findings: tuple[JsonFinding, ...]
-    summary: Summary
-    timings_ms: dict[str, int]
-
-
-def to_json(command: str, verdict: Verdict) -> bytes:
-    """The report of `command`, indented, with a newline at its end."""
-    findings = tuple(_flat(finding) for finding in verdict.findings)
-    report = JsonReport(1, command, verdict.engine, findings, verdict.summary, verdict.timings_ms)
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
-
-
-def json_schema() -> bytes:
-    """The JSON Schema that every report keeps; committed as docs/reference/report.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonReport)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
-
-
 def to_text(verdict: Verdict, read_line: LineReader, *, verbose: tuple[str, ...] = ()) -> Iterator[Piece]:
-    """The report for people: each finding with its line and a caret, then what was judged and by whom."""
-    for finding in verdict.findings:
-        yield from _finding(finding, read_line)
+    """The report as pieces with the style of each; the same for the same input but for the `verbose` lines."""
+    yield from finding_text(verdict.findings, read_line)
     for line in verbose:
         yield f"{line}\n", "dim"
     yield from _summary(verdict)
 
 
-def _flat(finding: Finding) -> JsonFinding:
-    place = finding.place
-    return JsonFinding(
-        finding.rule, finding.severity, finding.message, finding.help,
-        place.file, place.line, place.column, place.end_line, place.end_column, finding.sqlstate,
-    )  # fmt: skip
+def finding_text(findings: Iterable[Finding], read_line: LineReader) -> Iterator[Piece]:
+    """Each finding with its line, a caret and the safe form."""
+    for finding in findings:
+        yield from _finding(finding, read_line)
+
+
+def how_long(verdict: Verdict) -> str:
+    """What differs from run to run, and therefore is no part of the report."""
+    seconds = f"{verdict.timings_ms['total'] / 1000:.2f} s"
+    return f"{seconds}{', unchanged since the last run (--no-cache replays)' if verdict.cached else ''}"
 
 
 def _finding(finding: Finding, read_line: LineReader) -> Iterator[Piece]:
@@ -122,8 +82,9 @@ def _summary(verdict: Verdict) -> Iterator[Piece]:
         "",
     )
     yield f"  engine {engine.name}: PostgreSQL {engine.postgres}{citus}\n", ""
-    seconds = f"{verdict.timings_ms['total'] / 1000:.2f} s"
-    yield f"  {seconds}{', unchanged since the last run (--no-cache replays)' if summary.cached else ''}\n", "dim"
+    hidden = [(summary.ignored, "ignored with a reason"), (summary.baseline, "in the baseline")]
+    if any(number for number, _ in hidden):
+        yield "  not shown: " + ", ".join(f"{number} {why}" for number, why in hidden if number) + "\n", ""
 
 
 def _plural(count: int, what: str) -> str:

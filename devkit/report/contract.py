@@ -1,0 +1,62 @@
+"""The JSON report: a contract for programs, versioned, with a committed schema."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from devkit.finding import Finding, Severity
+from devkit.verify.verdict import Engine, Summary, Verdict
+
+
+class JsonFinding(msgspec.Struct, frozen=True):
+    """A finding with its place flat beside it. Lines and columns count characters from 1; ends are exclusive."""
+
+    rule: str
+    severity: Severity
+    message: str
+    help: str
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    sqlstate: str | None
+    object: str | None
+
+
+class JsonReport(msgspec.Struct, frozen=True):
+    """The contract of `--format json`. A reader checks `version` first.
+
+    `timings_ms` is filled with --verbose only: without it, the same input gives the same bytes.
+    """
+
+    version: Literal[1]
+    command: str
+    engine: Engine
+    findings: tuple[JsonFinding, ...]
+    summary: Summary
+    timings_ms: dict[str, int]
+
+
+def to_json(command: str, verdict: Verdict, *, verbose: bool = False) -> bytes:
+    """The report of `command`, indented, with a newline at its end."""
+    findings = tuple(_flat(finding) for finding in verdict.findings)
+    timings = verdict.timings_ms if verbose else {}
+    report = JsonReport(1, command, verdict.engine, findings, verdict.summary, timings)
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def json_schema() -> bytes:
+    """The JSON Schema that every report keeps; committed as docs/reference/report.schema.json."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonReport)}
+    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+
+
+def _flat(finding: Finding) -> JsonFinding:
+    place = finding.place
+    return JsonFinding(
+        finding.rule, finding.severity, finding.message, finding.help, place.file, place.line, place.column,
+        place.end_line, place.end_column, finding.sqlstate, finding.object,
+    )  # fmt: skip
