@@ -35,6 +35,8 @@ _HELP = {
         "format": "text (default), json, github (annotations) or sarif",
         "explain": "explain RULE and do nothing else; all lists them",
         "baseline": "FILE with findings that are known: they are not reported",
+        "locks": "also lint the migrations new on this branch for the locks they take (squawk)",
+        "since": "REF that the branch left, for --locks (default: the main branch)",
         "write": "write the baseline, or make it smaller",
         "cache": "--no-cache: replay although nothing has changed since the last run",
     }
@@ -51,6 +53,8 @@ def verify(
     explain: str = "",
     baseline: str = "",
     write: bool = False,
+    locks: bool = False,
+    since: str = "",
 ) -> None:
     """Replay the migrations and judge them, with the manifests, by the rules of Citus and ours."""
     del context
@@ -59,9 +63,11 @@ def verify(
     if explain:
         _explain(explain, format)
         return
+    if since and not locks:
+        raise DevkitError("--since says nothing without --locks", "add: --locks")
     if write and not baseline:
         raise DevkitError("--write says nothing without --baseline", "add: --baseline FILE")
-    request = _request(migrations, manifests, engine, dsn, cache=cache)
+    request = _request(migrations, manifests, engine, dsn, cache=cache, since=since if locks else None)
     with console.progress(wanted=format == "text") as progress:
         verdict = judge(request, dict(os.environ), progress)
     if baseline:
@@ -100,7 +106,9 @@ def watch(
 namespace = Collection(verify, watch)
 
 
-def _request(migrations: str, manifests: str, engine: str, dsn: str, *, cache: bool) -> Request:
+def _request(
+    migrations: str, manifests: str, engine: str, dsn: str, *, cache: bool, since: str | None = None
+) -> Request:
     project = load_project(find_root(_PACKAGE_ROOT, Path.cwd()))
     settings = project.settings
     return Request(
@@ -109,6 +117,7 @@ def _request(migrations: str, manifests: str, engine: str, dsn: str, *, cache: b
         Path(manifests) if manifests else project.root / settings.manifests,
         _dsn(engine, dsn),
         cache,
+        since,
     )
 
 

@@ -33,7 +33,8 @@ def judge_example(rule: Rule, text: str, root: Path, env: dict[str, str]) -> Ver
             (manifests / "example.yaml").write_text(example(text))
         case Subject.PROJECT:
             subprocess.run(["sh", "-euc", text], cwd=root, check=True)
-    verdict = verify(Request(load_project(root), migrations, manifests), env, silent)
+    since = "main" if (root / ".git").exists() else None
+    verdict = verify(Request(load_project(root), migrations, manifests, since=since), env, silent)
     known = root / "baseline.json"
     return baseline.apply(baseline.read(known), verdict, "baseline.json") if known.exists() else verdict
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -13,7 +16,17 @@ def need(tool: str) -> str:
     path = shutil.which(tool)
     if path:
         return path
-    reason = f"{tool} is not installed here"
+    return missing(f"{tool} is not installed here")
+
+
+def need_squawk() -> None:
+    """squawk, installed beside Python as --locks says."""
+    if not (Path(sys.executable).parent / "squawk").is_file():
+        missing("squawk is not installed: pip install --require-hashes -r requirements-squawk.lock")
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip for `reason`, or fail where CI=true."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -33,6 +33,10 @@ class Source:
         end_line, end_column = self._position(end)
         return Place(self.file, line, column, end_line, end_column)
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and a column, both counted from 1."""
+        return self._starts[min(line, len(self._starts)) - 1] + column - 1
+
     def line_start(self, line: int) -> int:
         """The offset of the first visible character of a line counted from 1."""
         start = self._starts[min(line, len(self._starts)) - 1]

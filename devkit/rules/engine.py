@@ -5,6 +5,12 @@ from __future__ import annotations
 from devkit.finding import Severity
 from devkit.rules.rule import Rule, Subject
 
+_M = "infra/migrations"
+_BRANCH = (
+    f"git init -q -b main; echo 'CREATE TABLE bets (id bigint);' > {_M}/V1__a.sql; git add .; "
+    "git -c user.name=dev -c user.email=dev@example.com commit -q -m first"
+)
+
 ENGINE: tuple[Rule, ...] = (
     Rule(
         "engine-refusal", Severity.ERROR, Subject.SQL,
@@ -39,5 +45,12 @@ ENGINE: tuple[Rule, ...] = (
         ("DO $$ BEGIN LOOP END LOOP; END $$;",),
         ("DO $$ BEGIN FOR i IN 1..1000 LOOP END LOOP; END $$;",),
         ignorable=False,
+    ),
+    Rule(
+        "lock-safety", Severity.WARNING, Subject.PROJECT,
+        "New migrations keep nobody waiting (--locks; squawk's opinion).",
+        "On a table that has rows, the lock is held for as long as they are many, and every query queues behind it.",
+        (f"{_BRANCH}; echo 'CREATE INDEX bets_id ON bets (id);' > {_M}/V2__b.sql",),
+        (f"{_BRANCH}; echo 'CREATE TABLE notes (id bigint); CREATE INDEX notes_id ON notes (id);' > {_M}/V2__b.sql",),
     ),
 )  # fmt: skip

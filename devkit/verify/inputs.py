@@ -21,13 +21,17 @@ _LOCKS = ("requirements.lock", "requirements-postgres.lock")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asked for. `dsn` is set exactly when the engine is a server they named."""
+    """What a person asked for. `dsn` is set exactly when the engine is a server they named.
+
+    `since` asks for lock safety of the files new since a branch ("" is the main one).
+    """
 
     project: Project
     migrations: Path
     manifests: Path
     dsn: str | None = None
     use_cache: bool = True
+    since: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

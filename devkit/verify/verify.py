@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import time
+from typing import TYPE_CHECKING
 
 from devkit.errors import DevkitError
 from devkit.finding import Finding
@@ -15,13 +16,16 @@ from devkit.verify.absorb import absorb
 from devkit.verify.inputs import Inputs, Request, gather, verdict_key
 from devkit.verify.verdict import Verdict, count, load, store
 
+if TYPE_CHECKING:
+    from devkit.verify.reading import Scripts
+
 _NUMBERS = re.compile(r"(\d+)")
 
 
 def verify(request: Request, env: dict[str, str], progress: Progress) -> Verdict:
     """Judge what `request` names. Unchanged inputs are answered from the verdict stored for them.
 
-    A server named by DSN is always asked: what it would say is not ours to remember.
+    A server named by DSN is always asked: what it would say is not ours to remember; neither is what git says.
     Raises DevkitError when we cannot look (no folder, no server, a full disk).
     """
     started = time.perf_counter()
@@ -31,11 +35,12 @@ def verify(request: Request, env: dict[str, str], progress: Progress) -> Verdict
     cache = find_cache(env)
     verdicts = cache.folder / "verdicts"
     key = verdict_key(request, inputs, server_version())
-    stored = load(verdicts, key) if request.use_cache else None
+    stored = load(verdicts, key) if request.use_cache and request.since is None else None
     if stored:
         return dataclasses.replace(stored, cached=True, timings_ms={"total": _since(started)})
     verdict = _judge(request, inputs, cache, progress, started)
-    if not any(finding.rule == "statement-timeout" for finding in verdict.findings):  # a busy machine, not the file
+    busy = any(finding.rule == "statement-timeout" for finding in verdict.findings)  # the machine, not the file
+    if request.since is None and not busy:
         store(verdicts, key, verdict)
     return verdict
 
@@ -58,11 +63,12 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
     read = _since(started)
     outcome = judge(scripts, images, request, cache, progress)
     ignores = read_ignores(scripts.parsed, inputs.manifests, request.project)
-    judged = [*fileset.findings, *scripts.findings, *unreadable, *outcome.findings]
+    judged = [*fileset.findings, *scripts.findings, *unreadable, *outcome.findings, *_locks(request, scripts)]
     shown = [finding for finding in judged if not suppressed(finding, ignores)]
     findings = [*absorb(shown, outcome.refusal, outcome.failed), *malformed(ignores)]
     if outcome.summary.complete:  # of what was not reached, nobody knows
-        findings += unused(ignores, judged)
+        asked = [ignore for ignore in ignores if ignore.rule != "lock-safety" or request.since is not None]
+        findings += unused(asked, judged)
     summary = dataclasses.replace(
         count(outcome.summary, findings),
         files=len(fileset.migrations),
@@ -72,6 +78,15 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
     total = _since(started)
     timings = {"read": read, "replay": total - read, "total": total}
     return Verdict(outcome.engine, tuple(sorted(findings, key=_by_place)), summary, timings)
+
+
+def _locks(request: Request, scripts: Scripts) -> tuple[Finding, ...]:
+    if request.since is None:
+        return ()
+    from devkit.verify.lock_safety import lock_findings, new_files
+
+    new = new_files(request.project.root, request.migrations, request.since)
+    return lock_findings(scripts.parsed, new, request.migrations)
 
 
 def _by_place(finding: Finding) -> tuple[object, ...]:
