@@ -13,6 +13,7 @@ import pytest
 
 from devkit.postgres.cache import Cache, find_cache, memory_folder
 from tests.checkout import Checkout, make_checkout
+from tests.examples import Project, make_project
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,12 @@ def cache() -> Iterator[Path]:
 def found(cache: Path) -> Cache:
     """The same as devkit sees it, with data in memory where there is room."""
     return dataclasses.replace(find_cache({"DEVKIT_CACHE": str(cache)}), memory=memory_folder())
+
+
+@pytest.fixture
+def project(tmp_path: Path, cache: Path) -> Project:
+    """A project without migrations, judged in this process."""
+    return make_project(tmp_path, {"DEVKIT_CACHE": str(cache)})
 
 
 @pytest.fixture

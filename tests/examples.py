@@ -1,7 +1,8 @@
-"""A rule's example, judged as verify judges a project of its own."""
+"""Migrations, manifests and a rule's examples, judged as verify judges a project of its own."""
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 from pathlib import Path
 
@@ -18,23 +19,59 @@ from devkit.verify.verify import verify
 _NOTHING = "SELECT 1;\n"
 
 
+@dataclasses.dataclass(frozen=True)
+class Project:
+    """A project of its own below an empty folder, judged in this process."""
+
+    root: Path
+    env: dict[str, str]
+
+    @property
+    def migrations(self) -> Path:
+        """The migrations folder."""
+        return self.root / "infra/migrations"
+
+    @property
+    def manifests(self) -> Path:
+        """The manifests folder."""
+        return self.root / "infra/k8s"
+
+    def verify(self, since: str | None = None) -> Verdict:
+        """The verdict over what is there now."""
+        request = Request(load_project(self.root), self.migrations, self.manifests, since=since)
+        return verify(request, self.env, silent)
+
+    def judge(self, *texts: str) -> Verdict:
+        """The verdict over `texts` as migrations 1, 2, …, and nothing else."""
+        for old in self.migrations.iterdir():
+            old.unlink()
+        for number, text in enumerate(texts, 1):
+            (self.migrations / f"V{number}__example.sql").write_text(example(text))
+        return self.verify()
+
+
+def make_project(root: Path, env: dict[str, str], *settings: str) -> Project:
+    """A project in the empty folder `root` with `settings` as lines of [tool.devkit]."""
+    project = Project(root, env)
+    project.migrations.mkdir(parents=True)
+    project.manifests.mkdir(parents=True)
+    (root / "pyproject.toml").write_text("\n".join(["[tool.devkit]", *settings, ""]))
+    return project
+
+
 def judge_example(rule: Rule, text: str, root: Path, env: dict[str, str]) -> Verdict:
     """The verdict over a project in the empty folder `root` that holds the example and nothing else."""
-    migrations, manifests = root / "infra/migrations", root / "infra/k8s"
-    migrations.mkdir(parents=True)
-    manifests.mkdir(parents=True)
     timeout = 1 if rule.id == "statement-timeout" else 60
-    (root / "pyproject.toml").write_text(f"[tool.devkit]\nstatement-timeout-seconds = {timeout}\n")
+    project = make_project(root, env, f"statement-timeout-seconds = {timeout}")
     match rule.subject:
         case Subject.SQL:
-            (migrations / "V1__example.sql").write_text(example(text))
+            return project.judge(text)
         case Subject.MANIFEST:
-            (migrations / "V1__nothing.sql").write_text(_NOTHING)
-            (manifests / "example.yaml").write_text(example(text))
+            (project.manifests / "example.yaml").write_text(example(text))
+            return project.judge(_NOTHING)
         case Subject.PROJECT:
             subprocess.run(["sh", "-euc", text], cwd=root, check=True)
-    since = "main" if (root / ".git").exists() else None
-    verdict = verify(Request(load_project(root), migrations, manifests, since=since), env, silent)
+    verdict = project.verify(since="main" if (root / ".git").exists() else None)
     known = root / "baseline.json"
     return baseline.apply(baseline.read(known), verdict, "baseline.json") if known.exists() else verdict
 

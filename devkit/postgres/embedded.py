@@ -38,6 +38,7 @@ server=
 if read -r _; then
   if mkdir -m 700 "$folder" && { [ "$folder" = "$sockets" ] || mkdir -m 700 "$sockets"; } &&
     cp -Rp "$pristine" "$data"; then
+    ulimit -v 4194304 2>/dev/null # KiB a process, where the system knows it: a migration may not eat the machine
     "$@" 3>&1 </dev/null >"$folder/log" 2>&1 &
     server=$!
   fi

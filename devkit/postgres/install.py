@@ -38,6 +38,7 @@ SETTINGS = (
     "log_timezone=UTC",
     "lc_messages=C",
     "jit=off",
+    "temp_file_limit=1GB",
     "max_parallel_workers_per_gather=0",
 )
 LOCALE = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")

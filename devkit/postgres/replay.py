@@ -26,6 +26,8 @@ from devkit.postgres.standin.before import facts_before
 from devkit.progress import Progress
 
 _CHECK_SECONDS = 0.2  # how often the clock is looked at
+_ENDED = "57P01"  # admin_shutdown: what a session hears that is terminated
+_NO_ROOM = frozenset({"53000", "53100", "53300"})  # the machine's limits (disk full), not those set for a statement
 _GRACE_SECONDS = 3  # from cancelling a statement that catches the cancel to ending its session
 
 # What DISCARD ALL does (its own page lists it) but for the transaction it refuses to run in: each file finds the
@@ -211,8 +213,6 @@ class Replay:
             if running is None:
                 raise
             failure = self._failure(script, running, error)
-            if self._connection.closed:  # ended by our clock
-                self._scratch.reopen()
             self.roll_back()
             self._since_mark = []
             self._clean()
@@ -294,10 +294,14 @@ class Replay:
     def _failure(self, script: Script, statement: Statement, error: psycopg.Error) -> Failure:
         diagnostic = error.diag
         state = error.sqlstate or ""
-        if not self._timed_out:
-            if not state or self._connection.closed:
+        if self._connection.closed:  # ended by our clock, or by the migration itself
+            if state != _ENDED and not self._timed_out:
                 raise error
-            if state.startswith("53"):  # Class 53: insufficient resources (disk full, out of memory)
+            self._scratch.reopen()  # raises when it was the server that ended
+        if not self._timed_out:
+            if not state:
+                raise error
+            if state in _NO_ROOM:
                 raise DevkitError(
                     f"the server has no room left at {script.migration.source.file}: {diagnostic.message_primary}",
                     "free disk space or memory there and run again; DEVKIT_CACHE=DIR moves the embedded server",

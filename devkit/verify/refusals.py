@@ -11,8 +11,23 @@ from devkit.schema.catalog import Catalog
 from devkit.verify.places import HAS_TRIGGERS, INDEX_REFUSED, KEY_REFUSED, TRIGGER_REFUSED
 
 _APPLICATION = "let the application make the change in the same transaction"
+_MEND = "mend this statement; everything from this file on is not judged until it runs"
+_CURES = (
+    (KEY_REFUSED, "put the distribution column into the key: ({}, …)"),
+    (INDEX_REFUSED, "put the distribution column into the key: ({}, …)"),
+    (TRIGGER_REFUSED, f"leave the trigger out; {_APPLICATION}"),
+    (HAS_TRIGGERS, f"drop the trigger before the table is distributed; {_APPLICATION}"),
+    (
+        re.compile(r"ICU is not supported in this build"),
+        "the embedded PostgreSQL has no ICU: judge this file on your own server with --engine dsn --dsn URL",
+    ),
+)
 _NO_COLUMN = re.compile(r'column "(.*)" of relation "(.*)" does not exist')  # distribution_column.c:151
-_ICU = re.compile(r"ICU is not supported in this build")
+_LIMITS = {
+    "53200": "do it in smaller steps: a statement of a replay has 4 GiB of memory",
+    "53400": "do it in smaller steps: a statement of a replay has 1 GB for temporary files",
+    "57P01": "leave out what ends this very session",
+}
 
 
 def refusal(failure: Failure, place: Place, before: Catalog, tenant_column: str) -> Finding:
@@ -39,19 +54,12 @@ def refusal(failure: Failure, place: Place, before: Catalog, tenant_column: str)
 
 
 def _help(failure: Failure, before: Catalog, tenant_column: str) -> str:
-    said = failure.message
-    spelled = _spelled(said, before)
+    spelled = _spelled(failure.message, before)
     if spelled:
         return f"write the name as the table has it: '{spelled}' (Citus takes it literally)"
-    if KEY_REFUSED.match(said) or INDEX_REFUSED.match(said):
-        return f"put the distribution column into the key: ({tenant_column}, …)"
-    if TRIGGER_REFUSED.match(said):
-        return f"leave the trigger out; {_APPLICATION}"
-    if HAS_TRIGGERS.match(said):
-        return f"drop the trigger before the table is distributed; {_APPLICATION}"
-    if _ICU.search(said):
-        return "the embedded PostgreSQL has no ICU: judge this file on your own server with --engine dsn --dsn URL"
-    return failure.hint or "mend this statement; everything from this file on is not judged until it runs"
+    known = next((cure for pattern, cure in _CURES if pattern.search(failure.message)), None)
+    cure = known or _LIMITS.get(failure.sqlstate) or failure.hint
+    return cure.format(tenant_column) if known and cure else cure or _MEND
 
 
 def _spelled(said: str, before: Catalog) -> str | None:
