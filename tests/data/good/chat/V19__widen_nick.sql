@@ -1,0 +1,2 @@
+ALTER TABLE members ALTER COLUMN nick TYPE varchar(200);
+ALTER TABLE members ALTER COLUMN nick SET DEFAULT 'anonymous';

@@ -1,0 +1,3 @@
+CREATE FUNCTION normalise(body text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN lower(trim(body));

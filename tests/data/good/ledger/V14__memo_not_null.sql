@@ -1,0 +1,1 @@
+ALTER TABLE ledger.entries ALTER COLUMN memo SET NOT NULL;

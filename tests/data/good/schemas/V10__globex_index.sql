@@ -1,0 +1,1 @@
+CREATE INDEX tasks_open ON globex.tasks (title) WHERE NOT done;

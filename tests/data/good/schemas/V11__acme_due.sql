@@ -1,0 +1,1 @@
+ALTER TABLE acme.tasks ADD COLUMN due date;

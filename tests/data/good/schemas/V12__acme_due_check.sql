@@ -1,0 +1,1 @@
+ALTER TABLE acme.tasks ADD CONSTRAINT tasks_due CHECK (due IS NULL OR due > DATE '2020-01-01') NOT VALID;

@@ -1,0 +1,1 @@
+ALTER TABLE acme.tasks VALIDATE CONSTRAINT tasks_due;

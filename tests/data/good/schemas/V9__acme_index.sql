@@ -1,0 +1,1 @@
+CREATE INDEX tasks_open ON acme.tasks (title) WHERE NOT done;

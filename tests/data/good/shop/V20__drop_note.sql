@@ -1,0 +1,2 @@
+ALTER TABLE orders DROP COLUMN IF EXISTS note;
+DROP INDEX IF EXISTS products_tags;

@@ -1,0 +1,1 @@
+CREATE STATISTICS devices_tenant_unit (dependencies) ON tenant_id, unit FROM devices;

@@ -1,0 +1,1 @@
+ALTER TABLE daily SET (fillfactor = 80);

@@ -1,0 +1,1 @@
+SELECT alter_distributed_table('maintenance', colocate_with => 'accounts');

@@ -1,0 +1,2 @@
+ALTER TABLE accounts RENAME COLUMN label TO title;
+ALTER TABLE accounts ALTER COLUMN title SET DEFAULT '';

@@ -1,0 +1,1 @@
+CREATE INDEX readings_at ON readings USING brin (at);
