@@ -60,7 +60,8 @@ def new_files(root: Path, folder: Path, since: str) -> frozenset[str]:
 
     Raises DevkitError when there is no git repository, or no such branch.
     """
-    base = _git(root, "merge-base", "HEAD", since or _main_branch(root)).strip()
+    left = _git(root, "rev-parse", "--verify", "--end-of-options", f"{since or _main_branch(root)}^{{commit}}")
+    base = _git(root, "merge-base", "HEAD", left.strip()).strip()
     here = ("--", str(folder))
     listed = _git(root, "diff", "--name-only", "--no-renames", "--diff-filter=A", "-z", base, *here)
     listed += _git(root, "ls-files", "--others", "--exclude-standard", "--full-name", "-z", *here)

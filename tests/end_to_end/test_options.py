@@ -83,3 +83,45 @@ def test_list_shows_the_verbs_and_help_the_options(empty: Checkout) -> None:
     helped = empty.run("--help", "verify").out
     for option in ("--migrations", "--manifests", "--engine", "--dsn", "--format", "cache", "--verbose"):
         assert option in helped
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--format", "xml"), "write one of: text, json, github, sarif"),
+        (("--write",), "add: --baseline FILE"),
+        (("--since", "main"), "add: --locks"),
+        (("--explain", "no-trigers"), "did you mean no-triggers?"),
+        (("--explain", "no-triggers", "--format", "json"), "leave --format out"),
+    ],
+)
+def test_options_that_say_nothing_together_say_what_to_write(
+    empty: Checkout, words: tuple[str, ...], said: str
+) -> None:
+    result = empty.run("verify", *words)
+    assert (result.code, result.out, said in result.err) == (2, "", True), result
+
+
+def test_explain_shows_a_rule_and_judges_nothing(empty: Checkout) -> None:
+    (empty.migrations / "V1__bad.sql").write_text(BAD)
+    one, every = empty.run("verify", "--explain", "no-triggers"), empty.run("verify", "--explain", "all")
+    assert one.code == every.code == 0
+    assert one.out.startswith("no-triggers (error)\n\nNo triggers on Citus tables")
+    assert "devkit: ignore no-triggers -- why" in one.out
+    assert "\nno-triggers " in every.out
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("json", '{\n  "version": 1,'),
+        ("github", "::error file=infra/migrations/V1__bad.sql,line=1,"),
+        ("sarif", "{\n  "),
+    ],
+)
+def test_reports_for_programs_stand_alone_on_stdout(empty: Checkout, form: str, begins: str) -> None:
+    (empty.migrations / "V1__bad.sql").write_text(BAD)
+    result = empty.run("verify", "--format", form)
+    assert (result.code, result.err) == (1, "")
+    assert result.out.startswith(begins)
+    assert "syntax-error" in result.out
