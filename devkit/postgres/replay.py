@@ -6,8 +6,6 @@ its file, and the replay with it: later files would only fail for the want of it
 
 from __future__ import annotations
 
-import bisect
-import dataclasses
 import json
 import threading
 import time
@@ -17,10 +15,10 @@ import psycopg
 from pglast import ast
 
 from devkit.errors import DevkitError
-from devkit.migrations.fileset import Migration
 from devkit.migrations.statements import Statement
 from devkit.migrations.transaction import in_one_transaction
 from devkit.postgres.hearing import Heard, Hearing
+from devkit.postgres.record import Failure, History, Script, Stretch, Turned
 from devkit.postgres.scratch import Scratch
 from devkit.postgres.standin.before import facts_before
 from devkit.progress import Progress
@@ -58,61 +56,6 @@ _WATERMARK = """SELECT greatest(
 # Settings under which Citus looks away: a statement may turn them without their names in its text.
 _SETTINGS = ("citus.enable_unsafe_triggers", "citus.allow_unsafe_constraints", "citus.enable_ddl_propagation")
 _OBSERVE = f"{_WATERMARK}, " + ", ".join(f"pg_catalog.current_setting('{name}', true)" for name in _SETTINGS)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Script:
-    """A migration with its statements."""
-
-    migration: Migration
-    statements: tuple[Statement, ...]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Failure:
-    """What the server said, and of which statement. `position` counts characters from 1 in `query`."""
-
-    script: Script
-    statement: Statement
-    sqlstate: str
-    message: str
-    detail: str | None
-    hint: str | None
-    context: str | None
-    position: int | None
-    query: str | None
-    timed_out: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Turned:
-    """A setting of Citus as it stood after a statement that may have turned it."""
-
-    statement: Statement
-    setting: str
-    value: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Stretch:
-    """Statements between two marks, of which only the last may be opaque, and all statements of their file."""
-
-    statements: tuple[Statement, ...]
-    file: tuple[Statement, ...]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class History:
-    """Which statements may have made an object: ids rise from mark to mark."""
-
-    marks: tuple[int, ...]
-    stretches: tuple[Stretch, ...]
-
-    def makers(self, oid: int) -> Stretch | None:
-        """The stretch during which the object got its id; None when it was there before the replay."""
-        index = bisect.bisect_left(self.marks, oid)
-        made = self.stretches[index] if index < len(self.stretches) else None
-        return made if made and made.statements else None
 
 
 class Replay:

@@ -11,7 +11,7 @@ from devkit.finding import Finding, Place, Severity
 from devkit.images.manifest import ImageUse
 from devkit.migrations.statements import Statement
 from devkit.postgres.hearing import Heard
-from devkit.postgres.replay import Turned
+from devkit.postgres.record import Turned
 from devkit.schema.catalog import Catalog, Made
 
 

@@ -13,7 +13,8 @@ from devkit.finding import Finding, Place
 from devkit.images.manifest import ImageUse
 from devkit.postgres.cache import Cache
 from devkit.postgres.install import TRUSTED
-from devkit.postgres.replay import Replay, Script
+from devkit.postgres.record import Script
+from devkit.postgres.replay import Replay
 from devkit.postgres.scratch import Scratch, dsn_scratch, embedded_scratch
 from devkit.progress import Progress
 from devkit.rules.rule import Judged

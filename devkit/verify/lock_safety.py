@@ -19,7 +19,7 @@ from devkit.finding import Finding, Severity
 from devkit.migrations.clauses import clauses
 from devkit.migrations.statements import Statement
 from devkit.migrations.transaction import in_one_transaction
-from devkit.postgres.replay import Script
+from devkit.postgres.record import Script
 from devkit.process import run
 
 LOCK = "requirements-squawk.lock"

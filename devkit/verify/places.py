@@ -10,7 +10,7 @@ from devkit.migrations.clauses import Clause, clauses
 from devkit.migrations.nested import body_start
 from devkit.migrations.statements import Statement
 from devkit.postgres.hearing import Heard
-from devkit.postgres.replay import Failure, History
+from devkit.postgres.record import Failure, History
 from devkit.schema.catalog import Catalog, ForeignKey, Key, Made, Rewrite, SequenceColumn, Table, Trigger
 
 # What Citus says when a key lacks the distribution column (table.c:3225, index.c:1254), when a trigger is in the

@@ -12,7 +12,7 @@ from devkit.images.folder import Manifest
 from devkit.images.manifest import ImageUse, find_images
 from devkit.migrations.fileset import FileSet
 from devkit.migrations.statements import Statement, copy_from_stdin, split
-from devkit.postgres.replay import Script
+from devkit.postgres.record import Script
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

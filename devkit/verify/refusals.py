@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from devkit.finding import Finding, Place, Severity
-from devkit.postgres.replay import Failure
+from devkit.postgres.record import Failure
 from devkit.rules.unsafe_in_transaction import ALONE, REFUSED, SEQUENTIAL
 from devkit.schema.catalog import Catalog
 from devkit.verify.places import HAS_TRIGGERS, INDEX_REFUSED, KEY_REFUSED, TRIGGER_REFUSED

@@ -17,7 +17,7 @@ from devkit.finding import Finding, Place, Severity
 from devkit.images.folder import Manifest
 from devkit.migrations.source import Source
 from devkit.migrations.statements import Statement
-from devkit.postgres.replay import Script
+from devkit.postgres.record import Script
 from devkit.rules.rules import EVERY_RULE
 
 _MARK = re.compile(r"devkit:\s*ignore\b")

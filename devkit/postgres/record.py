@@ -1,0 +1,64 @@
+"""What a replay runs and what it leaves to explain: scripts, a failure, who made which object, settings that turned."""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+
+from devkit.migrations.fileset import Migration
+from devkit.migrations.statements import Statement
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Script:
+    """A migration with its statements."""
+
+    migration: Migration
+    statements: tuple[Statement, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Failure:
+    """What the server said, and of which statement. `position` counts characters from 1 in `query`."""
+
+    script: Script
+    statement: Statement
+    sqlstate: str
+    message: str
+    detail: str | None
+    hint: str | None
+    context: str | None
+    position: int | None
+    query: str | None
+    timed_out: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Turned:
+    """A setting of Citus as it stood after a statement that may have turned it."""
+
+    statement: Statement
+    setting: str
+    value: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stretch:
+    """Statements between two marks, of which only the last may be opaque, and all statements of their file."""
+
+    statements: tuple[Statement, ...]
+    file: tuple[Statement, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class History:
+    """Which statements may have made an object: ids rise from mark to mark."""
+
+    marks: tuple[int, ...]
+    stretches: tuple[Stretch, ...]
+
+    def makers(self, oid: int) -> Stretch | None:
+        """The stretch during which the object got its id; None when it was there before the replay."""
+        index = bisect.bisect_left(self.marks, oid)
+        made = self.stretches[index] if index < len(self.stretches) else None
+        return made if made and made.statements else None
