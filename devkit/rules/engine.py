@@ -28,6 +28,7 @@ ENGINE: tuple[Rule, ...] = (
             CREATE TABLE bets ("Tenant_ID" bigint);
             SELECT create_distributed_table('bets', 'tenant_id');
             """,
+            "CREATE EXTENSION citus;\nSELECT run_command_on_workers('VACUUM');",
         ),
         (
             """

@@ -9,11 +9,18 @@ from devkit.rules.rule import Judged, Rule, Subject
 
 
 def check(judged: Judged) -> Iterator[Finding]:
-    """Keys that PostgreSQL checks against the empty shell which Citus leaves on the coordinator."""
+    """Keys that PostgreSQL checks against the empty shell which Citus leaves on the coordinator.
+
+    Not of tables with the tenant column: `tenant-table-not-distributed` speaks for them, and its cure for both.
+    """
     if not judged.complete:
         return
     for key in judged.catalog.foreign_keys:
-        if key.table.kind != "plain" or key.referenced.kind not in {"distributed", "reference", "single_shard"}:
+        if (
+            key.table.kind != "plain"
+            or key.table.tenant_column
+            or key.referenced.kind not in {"distributed", "reference", "single_shard"}
+        ):
             continue
         kind = key.referenced.kind.replace("_", "-")
         yield Finding(

@@ -28,7 +28,7 @@ _CHECKS = "every foreign key and trigger of the database: this session does not 
 _CONNECTING = frozenset({"dblink", "postgres_fdw", "file_fdw", "plpython3u", "plperlu", "pltclu", "adminpack", "http"})
 # Functions by their names, and what each reaches for
 _FUNCTIONS = (
-    (re.compile(r"pg_(read|stat|ls|file)_\w+|lo_(import|export)|pg_current_logfile"), _FILES),
+    (re.compile(r"pg_(read_(binary_)?file|stat_file|ls_\w+|file_\w+|current_logfile)|lo_(import|export)"), _FILES),
     (re.compile(r"dblink\w*|postgres_fdw_\w+"), _CONNECTS),
     (re.compile(r"pg_(terminate|cancel)_backend|pg_notify"), _SESSION),
     (re.compile(r"pg_(reload_conf|rotate_logfile|promote|switch_wal|create_restore_point|backup_\w+)"), _CLUSTER),

@@ -21,6 +21,14 @@ _CURES = (
         re.compile(r"ICU is not supported in this build"),
         "the embedded PostgreSQL has no ICU: judge this file on your own server with --engine dsn --dsn URL",
     ),
+    (
+        re.compile(
+            r"^(?:function|procedure) (?:pg_catalog\.)?(?:citus_|master_|run_command_on_|\w+_time_partitions|"
+            r"isolate_tenant|rebalance_|get_rebalance|alter_old_partitions|alter_table_set_access|"
+            r"update_distributed_table)\w*\(.* does not exist"
+        ),
+        "the embedded engine does not have this function of Citus: judge this file on a real one with --engine dsn --dsn URL",
+    ),
 )
 _NO_COLUMN = re.compile(r'column "(.*)" of relation "(.*)" does not exist')  # distribution_column.c:151
 _LIMITS = {

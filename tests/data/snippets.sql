@@ -218,6 +218,10 @@ CREATE TABLE slips (tenant bigint, bet bigint,
   FOREIGN KEY (tenant, bet) REFERENCES bets (tenant_id, id));
 SELECT create_distributed_table('slips', 'tenant');
 
+-- # and never distributed: one cause => tenant-table-not-distributed:5
+@BETS
+CREATE TABLE slips (tenant_id bigint, bet bigint, FOREIGN KEY (tenant_id, bet) REFERENCES bets (tenant_id, id));
+
 -- # between plain tables
 @BETS
 CREATE TABLE teams (sport int REFERENCES sports (id));
@@ -339,7 +343,7 @@ SELECT 1;
 SELECT pg_sleep(0.01);
 
 -- # harmless functions of the server
-SELECT pg_relation_size('pg_class'), pg_backend_pid(), pg_advisory_xact_lock(1);
+SELECT pg_relation_size('pg_class'), pg_backend_pid(), pg_stat_get_backend_pid(1), pg_stat_clear_snapshot(), pg_advisory_xact_lock(1);
 
 -- ## name-cut-short
 

@@ -1,8 +1,11 @@
+-- A workspace is a tenant: nobody sees across.
+SET LOCAL search_path TO chat, public;
 CREATE TABLE workspaces (
     tenant_id bigint NOT NULL,
-    slug text NOT NULL,
-    settings jsonb NOT NULL DEFAULT '{"theme": "light"}',
-    CONSTRAINT workspaces_pkey PRIMARY KEY (tenant_id),
-    CONSTRAINT workspaces_slug UNIQUE (tenant_id, slug)
+    name text NOT NULL,
+    plan text NOT NULL DEFAULT 'free' CONSTRAINT workspaces_plan_known CHECK (plan IN ('free', 'team', 'enterprise')),
+    seats smallint NOT NULL DEFAULT 5,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT workspaces_pkey PRIMARY KEY (tenant_id)
 );
-SELECT create_distributed_table('workspaces', 'tenant_id', shard_count => 8);
+SELECT create_distributed_table('chat.workspaces', 'tenant_id', shard_count => 32);

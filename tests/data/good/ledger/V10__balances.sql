@@ -1,5 +1,12 @@
-CREATE VIEW ledger.balances AS
-SELECT l.tenant_id, e.book_id, l.account, l.currency, sum(l.amount) AS balance
-  FROM ledger.lines l
-  JOIN ledger.entries e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id
- GROUP BY l.tenant_id, e.book_id, l.account, l.currency;
+-- Balances by account and period, which the application keeps in the transaction that posts.
+CREATE TABLE ledger.balances (
+    tenant_id bigint NOT NULL,
+    period_id bigint NOT NULL,
+    account ledger.account_code NOT NULL,
+    debit_minor bigint NOT NULL DEFAULT 0,
+    credit_minor bigint NOT NULL DEFAULT 0,
+    net_minor bigint GENERATED ALWAYS AS (debit_minor - credit_minor) STORED,
+    CONSTRAINT balances_pkey PRIMARY KEY (tenant_id, period_id, account),
+    CONSTRAINT balances_account FOREIGN KEY (tenant_id, account) REFERENCES ledger.accounts (tenant_id, code)
+) WITH (fillfactor = 80);
+SELECT create_distributed_table('ledger.balances', 'tenant_id', colocate_with => 'ledger.companies');

@@ -1,1 +1,0 @@
-ALTER TABLE messages VALIDATE CONSTRAINT messages_edited;

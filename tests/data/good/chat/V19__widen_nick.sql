@@ -1,2 +1,0 @@
-ALTER TABLE members ALTER COLUMN nick TYPE varchar(200);
-ALTER TABLE members ALTER COLUMN nick SET DEFAULT 'anonymous';

@@ -1,1 +1,0 @@
-CREATE INDEX messages_recent ON messages (tenant_id, room_id, sent_at DESC) INCLUDE (author);

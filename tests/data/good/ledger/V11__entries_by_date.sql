@@ -1,1 +1,0 @@
-CREATE INDEX entries_by_date ON ledger.entries (tenant_id, book_id, booked_on);

@@ -1,1 +1,0 @@
-ALTER TABLE ledger.entries ALTER COLUMN memo SET NOT NULL;

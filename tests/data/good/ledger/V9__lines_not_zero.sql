@@ -1,1 +1,0 @@
-ALTER TABLE ledger.lines ADD CONSTRAINT lines_not_zero CHECK (amount <> 0);

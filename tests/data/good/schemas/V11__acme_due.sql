@@ -1,1 +1,0 @@
-ALTER TABLE acme.tasks ADD COLUMN due date;

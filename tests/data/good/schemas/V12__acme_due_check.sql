@@ -1,1 +1,0 @@
-ALTER TABLE acme.tasks ADD CONSTRAINT tasks_due CHECK (due IS NULL OR due > DATE '2020-01-01') NOT VALID;

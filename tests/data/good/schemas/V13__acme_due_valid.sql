@@ -1,1 +1,0 @@
-ALTER TABLE acme.tasks VALIDATE CONSTRAINT tasks_due;

@@ -1,1 +1,0 @@
-CREATE VIEW acme.open_tasks AS SELECT id, title, due FROM acme.tasks WHERE NOT done;

@@ -1,1 +1,0 @@
-SELECT citus_schema_undistribute('intranet');

@@ -1,2 +1,0 @@
-SET LOCAL citus.enable_schema_based_sharding TO on;
-CREATE SCHEMA acme;

@@ -1,1 +1,0 @@
-CREATE TABLE acme.people (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL UNIQUE);

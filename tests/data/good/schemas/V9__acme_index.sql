@@ -1,1 +1,0 @@
-CREATE INDEX tasks_open ON acme.tasks (title) WHERE NOT done;

@@ -1,2 +1,0 @@
-ALTER TABLE orders DROP COLUMN IF EXISTS note;
-DROP INDEX IF EXISTS products_tags;

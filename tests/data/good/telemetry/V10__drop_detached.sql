@@ -1,1 +1,0 @@
-DROP TABLE readings_2026_01;

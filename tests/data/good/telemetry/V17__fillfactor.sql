@@ -1,1 +1,0 @@
-ALTER TABLE daily SET (fillfactor = 80);

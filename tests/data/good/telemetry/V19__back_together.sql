@@ -1,1 +1,0 @@
-SELECT alter_distributed_table('maintenance', colocate_with => 'accounts');

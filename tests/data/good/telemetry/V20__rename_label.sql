@@ -1,2 +1,0 @@
-ALTER TABLE accounts RENAME COLUMN label TO title;
-ALTER TABLE accounts ALTER COLUMN title SET DEFAULT '';

@@ -1,1 +1,0 @@
-CREATE INDEX readings_at ON readings USING brin (at);

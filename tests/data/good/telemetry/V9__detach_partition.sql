@@ -1,1 +1,0 @@
-ALTER TABLE readings DETACH PARTITION readings_2026_01;
