@@ -58,15 +58,10 @@ def verify(
 ) -> None:
     """Replay the migrations and judge them, with the manifests, by the rules of Citus and ours."""
     del context
-    if format not in FORMATS:
-        raise DevkitError(f"--format {format} is not known", f"write one of: {', '.join(FORMATS)}")
+    _check_options(format, since=since, locks=locks, write=write, baseline=baseline)
     if explain:
         _explain(explain, format)
         return
-    if since and not locks:
-        raise DevkitError("--since says nothing without --locks", "add: --locks")
-    if write and not baseline:
-        raise DevkitError("--write says nothing without --baseline", "add: --baseline FILE")
     request = _request(migrations, manifests, engine, dsn, cache=cache, since=since if locks else None)
     with console.progress(wanted=format == "text") as progress:
         verdict = judge(request, dict(os.environ), progress)
@@ -104,6 +99,15 @@ def watch(
 
 
 namespace = Collection(verify, watch)
+
+
+def _check_options(form: str, *, since: str, locks: bool, write: bool, baseline: str) -> None:
+    if form not in FORMATS:
+        raise DevkitError(f"--format {form} is not known", f"write one of: {', '.join(FORMATS)}")
+    if since and not locks:
+        raise DevkitError("--since says nothing without --locks", "add: --locks")
+    if write and not baseline:
+        raise DevkitError("--write says nothing without --baseline", "add: --baseline FILE")
 
 
 def _request(

@@ -14,12 +14,17 @@ _TABLE = re.compile(r"truncate_local_data_after_distributing_table\(\$\$(?:publi
 
 
 def check(judged: Judged) -> Iterator[Finding]:
-    """Citus copies the rows that are there already, and says so."""
+    """Citus copies the rows that are there already, and says so; of a partitioned table once a partition."""
+    partitions = {table.shown for table in judged.catalog.tables if table.is_partition}
+    said = set()
     for heard in judged.heard:
         if heard.message != _COPIED:
             continue
         named = _TABLE.search(heard.hint)
         table = named[1] if named else "this table"
+        if table in partitions and heard.statement in said:
+            continue
+        said.add(heard.statement)
         yield Finding(
             RULE.id,
             RULE.severity,

@@ -88,10 +88,11 @@ SELECT DISTINCT f.oid::bigint, a.attrelid::bigint, a.attname, pg_catalog.format_
   JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
  WHERE f.adrelid = ANY(%s::oid[]) AND a.atttypid IN ('int2'::regtype, 'int4'::regtype) ORDER BY 1"""
 
-# Settings that a role or a database carries into each new session: "name=value" texts
+# What this database, or the role that runs the migrations, carries into each new session: "name=value" texts
 _STORED: LiteralString = """
 SELECT s.setting FROM pg_catalog.pg_db_role_setting r, unnest(r.setconfig) AS s(setting)
- WHERE r.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()))
+ WHERE r.setdatabase = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
+    OR r.setrole = (SELECT u.oid FROM pg_catalog.pg_roles u WHERE u.rolname = session_user)
  ORDER BY 1"""
 
 

@@ -27,13 +27,13 @@ _CURES = (
             r"isolate_tenant|rebalance_|get_rebalance|alter_old_partitions|alter_table_set_access|"
             r"update_distributed_table)\w*\(.* does not exist"
         ),
-        "the embedded engine does not have this function of Citus: judge this file on a real one with --engine dsn --dsn URL",
+        "the embedded engine lacks this function of Citus: judge this file on a real one with --engine dsn --dsn URL",
     ),
 )
 _NO_COLUMN = re.compile(r'column "(.*)" of relation "(.*)" does not exist')  # distribution_column.c:151
 _LIMITS = {
-    "53200": "do it in smaller steps: a statement of a replay has 4 GiB of memory",
-    "53400": "do it in smaller steps: a statement of a replay has 1 GB for temporary files",
+    "53200": "do it in smaller steps: the embedded engine gives a statement 4 GiB of memory",
+    "53400": "do it in smaller steps: the embedded engine gives a statement 1 GB for temporary files",
     "57P01": "leave out what ends this very session",
 }
 

@@ -194,6 +194,15 @@ DO $$ BEGIN
   PERFORM create_distributed_table('t', 'tenant_id');
 END $$;
 
+-- # rows of two partitions first: one cause => distribution-before-data:7
+@CITUS
+CREATE TABLE log (tenant_id bigint, day date) PARTITION BY RANGE (day);
+CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+CREATE TABLE log_2 PARTITION OF log FOR VALUES FROM ('2026-02-01') TO ('2026-03-01');
+INSERT INTO log
+VALUES (1, '2026-01-05'), (1, '2026-02-05');
+SELECT create_distributed_table('log', 'tenant_id');
+
 -- # rows after it
 @BETS
 INSERT INTO bets VALUES (1, 1, 'x') ON CONFLICT DO NOTHING;
