@@ -70,6 +70,13 @@ RULE = Rule(
         DELETE FROM bets;
         SELECT create_distributed_table('bets', 'tenant_id');
         """,
+        """
+        -- devkit: no-transaction
+        CREATE EXTENSION citus;
+        CREATE TABLE bets (tenant_id bigint NOT NULL, id int NOT NULL, PRIMARY KEY (tenant_id, id));
+        INSERT INTO bets VALUES (1, 1);
+        SELECT create_distributed_table_concurrently('bets', 'tenant_id');
+        """,
     ),
     check=check,
 )

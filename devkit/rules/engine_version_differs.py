@@ -9,7 +9,7 @@ from devkit.finding import Finding, Severity
 from devkit.images.reference import parse
 from devkit.rules.rule import Judged, Rule, Subject
 
-_VERSION = re.compile(r"v?(\d+\.\d+)")
+_VERSION = re.compile(r"v?(\d+(?:\.\d+)?)(?![\d])")
 _POSTGRES = re.compile(r"-pg(\d+)")
 
 
@@ -25,7 +25,7 @@ def check(judged: Judged) -> Iterator[Finding]:
             continue
         speaks = judged.postgres.partition(".")[0]
         differs = []
-        if version[1] != judged.citus:
+        if not f"{judged.citus}.".startswith(f"{version[1]}."):
             differs.append(f"Citus {version[1]}, and this verdict is that of Citus {judged.citus}")
         if postgres and postgres[1] != speaks:
             differs.append(f"PostgreSQL {postgres[1]}, and this verdict is that of PostgreSQL {speaks}")
@@ -34,7 +34,7 @@ def check(judged: Judged) -> Iterator[Finding]:
                 RULE.id,
                 RULE.severity,
                 f"{use.reference} runs {'; '.join(differs)}: what passes here may be refused there",
-                f"run citusdata/citus:{judged.citus}, or verify on a server of that version: --engine dsn --dsn URL",
+                f"run a release of Citus {judged.citus}, or verify on a server of the other version: --engine dsn --dsn URL",
                 use.place,
                 object=use.reference,
             )
@@ -50,7 +50,17 @@ RULE = Rule(
     subject=Subject.MANIFEST,
     summary="The manifests run the Citus that the verdict is about.",
     why="Citus's rules change from release to release: a verdict of one version is a guess about another.",
-    bad=(_pod("citusdata/citus:12.1.6"), _pod("localhost:5000/team/citus:14.0.0"), _pod("citusdata/citus:13.0.3-pg16")),
-    good=(_pod("citusdata/citus:13.0.3"), _pod("citusdata/citus:13.0.3-pg17"), _pod("redis:8.2.2")),
+    bad=(
+        _pod("citusdata/citus:12.1.6"),
+        _pod("citusdata/citus:12-alpine"),
+        _pod("localhost:5000/team/citus:14.0.0"),
+        _pod("citusdata/citus:13.0.3-pg16"),
+    ),
+    good=(
+        _pod("citusdata/citus:13.0.3"),
+        _pod("citusdata/citus@sha256:" + "0" * 64),
+        _pod("citusdata/citus:13.0.3-pg17"),
+        _pod("redis:8.2.2"),
+    ),
     check=check,
 )

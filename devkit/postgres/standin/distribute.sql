@@ -182,8 +182,13 @@ END $$;
 -- INFO, where Citus says NOTICE: no client_min_messages of a migration hides it.
 CREATE FUNCTION citus_internal.copy_rows(relation oid) RETURNS void
 LANGUAGE plpgsql AS $body$
+DECLARE
+    context text;
 BEGIN
-    IF NOT citus_internal.table_empty(relation) THEN
+    GET DIAGNOSTICS context = PG_CONTEXT;
+    IF context LIKE '%function create_distributed_table_concurrently(%' THEN
+        RETURN;  -- it splits a shard and copies nothing of the local table
+    ELSIF NOT citus_internal.table_empty(relation) THEN
         RAISE INFO 'Copying data from local table...';
         RAISE INFO USING MESSAGE = 'copying the data has completed',
             DETAIL = 'The local data in the table is no longer visible, but is still on disk.',
