@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from devkit.finding import Finding, Severity
 from devkit.rules.rule import Judged, Rule, Subject
 
-# create_distributed_table.c (CopyFromLocalTableIntoDistTable): what Citus says when it copied rows, and of which table
+# create_distributed_table.c:2643 (CopyLocalDataIntoShards): what Citus says when it copied rows, and of which table
 _COPIED = "copying the data has completed"
 _TABLE = re.compile(r"truncate_local_data_after_distributing_table\(\$\$(?:public\.)?(.*?)\$\$\)")
 

@@ -34,7 +34,7 @@ def check(judged: Judged) -> Iterator[Finding]:
                 RULE.id,
                 RULE.severity,
                 f"{use.reference} runs {'; '.join(differs)}: what passes here may be refused there",
-                f"run a release of Citus {judged.citus}, or verify on a server of the other version: --engine dsn --dsn URL",
+                f"run a release of Citus {judged.citus}, or verify on a server of that one: --engine dsn --dsn URL",
                 use.place,
                 object=use.reference,
             )

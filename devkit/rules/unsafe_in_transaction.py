@@ -68,6 +68,13 @@ RULE = Rule(
         -- devkit: no-transaction
         SET LOCAL citus.multi_shard_modify_mode TO 'sequential';
         """,
+        """
+        CREATE EXTENSION citus;
+        CREATE TABLE bets (tenant_id bigint NOT NULL, sport_id int);
+        SELECT create_distributed_table('bets', 'tenant_id');
+        SELECT count(*) FROM bets;
+        CREATE SCHEMA reports;
+        """,
         "DO $$ BEGIN EXECUTE 'VACUUM'; END $$;",
         "CREATE TABLE bets (id int);\nCOMMIT;",
     ),

@@ -163,8 +163,39 @@ def _grant(node: Tree) -> Facts | None:
     return {"command": "GRANT COLUMNS", "relations": [_name(relation) for relation in node.objects]}
 
 
+class _TableVisitor(Visitor):  # type: ignore[misc]  # pglast ships no types
+    """Gathers the tables that a query names, and the names that WITH gives."""
+
+    def __init__(self) -> None:
+        self.tables: list[str] = []
+        self.given: set[str] = set()
+
+    def visit_RangeVar(self, _ancestors: object, node: Tree) -> None:  # noqa: N802 - the name pglast calls
+        self.tables.append(_name(node))
+
+    def visit_CommonTableExpr(self, _ancestors: object, node: Tree) -> None:  # noqa: N802
+        self.given.add(_quote(node.ctename))
+
+
+def _read(query: Tree) -> Facts | None:
+    """The tables that a query reads; `fixed` are the columns that its WHERE holds to a value."""
+    if not isinstance(query, ast.SelectStmt):
+        return None
+    visitor = _TableVisitor()
+    visitor(query)
+    relations = [name for name in dict.fromkeys(visitor.tables) if name not in visitor.given]
+    if not relations:
+        return None
+    fixed = sorted({column for column, _ in _equalities(query.whereClause) if column})
+    return {"command": "READ", "relations": relations, "fixed": fixed}
+
+
+def _table_as(node: Tree) -> Facts | None:
+    return _read(node.query)
+
+
 def _insert(node: Tree) -> Facts | None:
-    """`width` is the number of values of a row, `nulls` those that are NULL; both are missing for INSERT … SELECT."""
+    """`width` is the number of values of a row, `nulls` those that are NULL; INSERT … SELECT has `reads` instead."""
     facts = _write("INSERT", node, columns=[column.name for column in node.cols or ()])
     rows = node.selectStmt.valuesLists if node.selectStmt is not None else ()
     if rows:
@@ -172,6 +203,8 @@ def _insert(node: Tree) -> Facts | None:
         facts["nulls"] = sorted({place for row in rows for place, value in enumerate(row) if _is_null(value)})
     elif node.selectStmt is None:  # DEFAULT VALUES
         facts["width"] = 0
+    else:
+        facts["reads"] = _read(node.selectStmt)
     if node.onConflictClause and node.onConflictClause.targetList:
         facts["changed"] = _changed(node.onConflictClause.targetList, node.onConflictClause.whereClause)
     return facts
@@ -251,6 +284,7 @@ _GATHER: dict[type, Callable[[Tree], Facts | None]] = {
     ast.AlterTableStmt: _alter_table,
     ast.ClusterStmt: _cluster,
     ast.CreateStatsStmt: _statistics,
+    ast.CreateTableAsStmt: _table_as,
     ast.DeleteStmt: _delete,
     ast.DropStmt: _drop,
     ast.GrantStmt: _grant,
@@ -258,5 +292,6 @@ _GATHER: dict[type, Callable[[Tree], Facts | None]] = {
     ast.InsertStmt: _insert,
     ast.ReindexStmt: _reindex,
     ast.RenameStmt: _rename,
+    ast.SelectStmt: _read,
     ast.UpdateStmt: _update,
 }

@@ -41,6 +41,8 @@ BEGIN
             PERFORM citus_internal.before_create_statistics(relation);
         WHEN 'GRANT COLUMNS' THEN
             PERFORM citus_internal.before_column_grant(ARRAY(SELECT jsonb_array_elements_text(facts -> 'relations')));
+        WHEN 'READ' THEN
+            PERFORM citus_internal.before_read(facts);
         WHEN 'WRITE' THEN
             PERFORM citus_internal.before_write(relation, facts);
         WHEN 'SET SCHEMA' THEN

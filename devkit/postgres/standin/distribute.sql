@@ -178,7 +178,7 @@ BEGIN
     END IF;
 END $$;
 
--- CopyFromLocalTableIntoDistTable (create_distributed_table.c): what it says of rows that were there before the shards.
+-- CopyLocalDataIntoShards (create_distributed_table.c:2643, 2789): what it says of rows that were there before the shards.
 -- INFO, where Citus says NOTICE: no client_min_messages of a migration hides it.
 CREATE FUNCTION citus_internal.copy_rows(relation oid) RETURNS void
 LANGUAGE plpgsql AS $body$
@@ -197,13 +197,13 @@ BEGIN
     END IF;
 END $body$;
 
--- truncate_local_data_after_distributing_table (commands/truncate.c): there is one copy of the rows here, and it stays.
+-- truncate_local_data_after_distributing_table (commands/truncate.c:215): there is one copy of the rows here, and it stays.
 CREATE FUNCTION pg_catalog.truncate_local_data_after_distributing_table(function_name regclass) RETURNS void
 LANGUAGE plpgsql STRICT AS $$
 BEGIN
     IF citus_internal.kind(function_name) IS NULL THEN
-        PERFORM citus_internal.refuse('22023', 'supplied parameter is not a distributed relation',
-            detail => 'This UDF only truncates local data of distributed tables.');
+        PERFORM citus_internal.refuse('XX000', 'supplied parameter is not a distributed relation',  -- :215
+            detail => 'This UDF only truncates local records of distributed tables.');
     END IF;
 END $$;
 

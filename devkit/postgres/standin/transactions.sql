@@ -14,7 +14,7 @@ $$;
 CREATE FUNCTION citus_internal.is_sequential() RETURNS boolean
 LANGUAGE sql STABLE AS $$ SELECT citus_internal.setting('multi_shard_modify_mode', 'parallel') = 'sequential' $$;
 
--- The parallel accesses of this transaction, as "<oid> DDL" or "<oid> DML"
+-- The parallel accesses of this transaction, as "<oid> DDL", "<oid> DML" or "<oid> SELECT"
 CREATE FUNCTION citus_internal.parallel_accesses() RETURNS text[]
 LANGUAGE sql STABLE AS $$
     SELECT string_to_array(nullif(current_setting('citus_internal.parallel', true), ''), ',')
@@ -42,8 +42,10 @@ BEGIN
     END IF;
 END $$;
 
--- CheckConflictingRelationAccesses (relation_access_tracking.c:762-813): a write to a table that keys of distributed
--- tables refer to. After a parallel access it is refused, and it keeps the rest of the transaction to one connection.
+-- CheckConflictingRelationAccesses (relation_access_tracking.c:762-813): an access to a table that keys of distributed
+-- tables refer to. After a parallel access that conflicts it is refused (HoldsConflictingLockWithReferencingRelations: a
+-- query conflicts with DDL, a write with writes and DDL, DDL with all), and a write keeps the rest of the transaction to
+-- one connection.
 CREATE FUNCTION citus_internal.check_referenced_access(relation oid, access text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -56,13 +58,17 @@ BEGIN
     END IF;
     SELECT string_to_array(a, ' ') INTO conflict FROM unnest(citus_internal.parallel_accesses()) a
      WHERE split_part(a, ' ', 1)::oid IN (SELECT k.conrelid FROM citus_internal.foreign_keys_to(relation) k)
-     ORDER BY split_part(a, ' ', 2) DESC LIMIT 1;
+       AND split_part(a, ' ', 2) = ANY (CASE access WHEN 'SELECT' THEN '{DDL}' WHEN 'DML' THEN '{DDL,DML}'
+                                                     ELSE '{DDL,DML,SELECT}' END::text[])
+     ORDER BY split_part(a, ' ', 2) LIMIT 1;
     IF conflict IS NOT NULL THEN
         PERFORM citus_internal.refuse('XX000',
             format('cannot execute %s on table "%s" because there was a '
                 'parallel %s access to distributed table "%s" in the same transaction', access, name, conflict[2],
                 citus_internal.name_of(conflict[1]::oid)),
             hint => citus_internal.sequential_hint());
+    ELSIF access = 'SELECT' THEN
+        RETURN;
     ELSIF citus_internal.was_parallel() THEN
         PERFORM citus_internal.refuse('XX000',
             format('cannot modify table "%s" because there was a parallel operation on a distributed table', name),

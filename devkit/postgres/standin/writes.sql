@@ -1,4 +1,24 @@
--- INSERT, UPDATE and DELETE at top level: what Citus's planner refuses, and what it does over all shards at once.
+-- Queries, INSERT, UPDATE and DELETE at top level: what Citus's planner refuses, and what it does over all shards at once.
+
+-- RecordRelationParallelSelectAccessForTask (transaction/relation_access_tracking.c:357): a query that no condition holds
+-- to one shard reads them all at once. Lookup tables are read on one connection (RecordRelationAccessIfNonDistTable).
+CREATE FUNCTION citus_internal.before_read(facts jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    relations oid[] := ARRAY(SELECT to_regclass(name) FROM jsonb_array_elements_text(facts -> 'relations') name
+                              WHERE to_regclass(name) IS NOT NULL);
+    one_shard boolean := EXISTS (
+        SELECT FROM unnest(relations) r(oid) JOIN pg_catalog.pg_attribute a
+            ON a.attrelid = r.oid AND a.attnum = citus_internal.distribution_attnum(r.oid)
+         WHERE facts -> 'fixed' ? a.attname);
+    relation oid;
+BEGIN
+    FOREACH relation IN ARRAY relations LOOP
+        IF NOT one_shard OR citus_internal.kind(relation) IN ('reference', 'local') THEN
+            PERFORM citus_internal.note_access(relation, 'SELECT');
+        END IF;
+    END LOOP;
+END $$;
 
 CREATE FUNCTION citus_internal.before_write(relation oid, facts jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -13,7 +33,11 @@ BEGIN
             PERFORM citus_internal.refuse('0A000', 'modifying the partition value of rows is not allowed');
         END IF;
     END IF;
-    IF facts ->> 'verb' <> 'INSERT' AND NOT facts -> 'fixed' ? key
+    IF facts -> 'reads' <> 'null' THEN
+        PERFORM citus_internal.before_read(facts -> 'reads');
+    END IF;
+    -- INSERT … SELECT writes to all shards at once, by its tasks or by COPY; rows of VALUES one after the other
+    IF (facts ->> 'verb' <> 'INSERT' AND NOT facts -> 'fixed' ? key) OR facts -> 'width' IS NULL AND facts ? 'reads'
        OR citus_internal.kind(relation) IN ('reference', 'local') THEN
         PERFORM citus_internal.note_access(relation, 'DML');
     END IF;

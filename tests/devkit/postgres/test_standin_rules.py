@@ -125,6 +125,43 @@ KEYED = ("CREATE TABLE b (t bigint, r bigint REFERENCES r)", "SELECT create_dist
         ),
         ((*REFERENCE, *KEYED), ("UPDATE b SET r = NULL WHERE t = 1", "ALTER TABLE r ADD COLUMN x int"), None),
         ((*REFERENCE, *KEYED), ("INSERT INTO r VALUES (1)", "ALTER TABLE b ADD COLUMN x int"), None),
+        (
+            (*REFERENCE, *KEYED),
+            ("UPDATE b SET r = NULL", "ALTER TABLE b ADD COLUMN x int", "ALTER TABLE r ADD COLUMN x int"),
+            'cannot execute DDL on table "r" because there was a parallel DDL access to distributed table "b" in the '
+            "same transaction",
+        ),
+        (
+            (*REFERENCE, *KEYED),
+            ("SELECT count(*) FROM b", "ALTER TABLE r ADD COLUMN x int"),
+            'cannot execute DDL on table "r" because there was a parallel SELECT access to distributed table "b" in '
+            "the same transaction",
+        ),
+        (
+            (*REFERENCE, *KEYED),
+            ("SELECT count(*) FROM b", "INSERT INTO r VALUES (1)"),
+            'cannot modify table "r" because there was a parallel operation on a distributed table',
+        ),
+        (
+            HASH,
+            ("CREATE TABLE c AS WITH a AS (SELECT 1) SELECT * FROM public.a", "CREATE TYPE mood AS ENUM ('a')"),
+            "cannot run type command because there was a parallel operation on a distributed table in the transaction",
+        ),
+        (
+            HASH,
+            ("INSERT INTO a (t) SELECT generate_series(1, 9)", "CREATE TYPE mood AS ENUM ('a')"),
+            "cannot run type command because there was a parallel operation on a distributed table in the transaction",
+        ),
+        (HASH, ("INSERT INTO a (t) VALUES (1), (2)", "CREATE TYPE mood AS ENUM ('a')"), None),
+        (HASH, ("SELECT count(*) FROM a WHERE t = 1", "CREATE TYPE mood AS ENUM ('a')"), None),
+        (HASH, ("WITH a AS (SELECT 1) SELECT * FROM a", "CREATE TYPE mood AS ENUM ('a')"), None),
+        ((*REFERENCE, *KEYED), ("SELECT * FROM r", "ALTER TABLE b ADD COLUMN x int"), None),
+        (
+            (*REFERENCE, *KEYED),
+            ("ALTER TABLE b ADD COLUMN x int", "SELECT * FROM r"),
+            'cannot execute SELECT on table "r" because there was a parallel DDL access to distributed table "b" in '
+            "the same transaction",
+        ),
     ],
 )
 def test_one_transaction_does_not_mix_parallel_and_sequential(
