@@ -30,7 +30,7 @@ class Finding:
     """One thing to mend: the rule that saw it, the consequence, the cure, the place.
 
     `object` is the name of what it is about (a table, a trigger, an image): what an ignore or a baseline goes by when
-    lines move.
+    lines move. `stops`: the engine refused and the replay ended here, which no ignore and no baseline can hide.
     """
 
     rule: str
@@ -40,3 +40,4 @@ class Finding:
     place: Place
     sqlstate: str | None = None
     object: str | None = None
+    stops: bool = False

@@ -57,7 +57,7 @@ def apply(baseline: Baseline, verdict: Verdict, shown: str) -> Verdict:
     left = baseline.counted()
     kept: list[Finding] = []
     for finding in verdict.findings:
-        if finding.rule in _IGNORABLE and left[_identity(finding)] > 0:
+        if finding.rule in _IGNORABLE and not finding.stops and left[_identity(finding)] > 0:
             left[_identity(finding)] -= 1
         else:
             kept.append(finding)

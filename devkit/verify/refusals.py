@@ -52,13 +52,14 @@ def refusal(failure: Failure, place: Place, before: Catalog, tenant_column: str)
             "make it end, or raise statement-timeout-seconds in [tool.devkit] of pyproject.toml",
             place,
             "57014",
+            stops=True,
         )
     message = failure.message if not failure.detail else f"{failure.message}. {failure.detail}"
     if REFUSED.match(failure.message):
         cure = SEQUENTIAL if "parallel" in f"{failure.message} {failure.detail}" else ALONE
-        return Finding("unsafe-in-transaction", Severity.ERROR, message, cure, place, failure.sqlstate)
+        return Finding("unsafe-in-transaction", Severity.ERROR, message, cure, place, failure.sqlstate, stops=True)
     cure = _help(failure, before, tenant_column)
-    return Finding("engine-refusal", Severity.ERROR, message, cure, place, failure.sqlstate)
+    return Finding("engine-refusal", Severity.ERROR, message, cure, place, failure.sqlstate, stops=True)
 
 
 def _help(failure: Failure, before: Catalog, tenant_column: str) -> str:

@@ -86,8 +86,8 @@ def unused(ignores: Iterable[Ignore], findings: Sequence[Finding]) -> Iterator[F
 
 
 def suppressed(finding: Finding, ignores: Iterable[Ignore]) -> bool:
-    """Whether a well-formed ignore covers `finding`."""
-    return any(ignore.covers(finding) and _wrong(ignore) is None for ignore in ignores)
+    """Whether a well-formed ignore covers `finding`, and may hide it."""
+    return not finding.stops and any(ignore.covers(finding) and _wrong(ignore) is None for ignore in ignores)
 
 
 def _wrong(ignore: Ignore) -> tuple[str, str] | None:

@@ -64,8 +64,9 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
     outcome = judge(scripts, images, request, cache, progress)
     ignores = read_ignores(scripts.parsed, inputs.manifests, request.project)
     judged = [*fileset.findings, *scripts.findings, *unreadable, *outcome.findings, *_locks(request, scripts)]
-    shown = [finding for finding in judged if not suppressed(finding, ignores)]
-    findings = [*absorb(shown, outcome.refusal, outcome.failed), *malformed(ignores)]
+    found = absorb(judged, outcome.refusal, outcome.failed)
+    shown = [finding for finding in found if not suppressed(finding, ignores)]
+    findings = [*shown, *malformed(ignores)]
     if outcome.summary.complete:  # of what was not reached, nobody knows
         asked = [ignore for ignore in ignores if ignore.rule != "lock-safety" or request.since is not None]
         findings += unused(asked, judged)
@@ -73,7 +74,7 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
         count(outcome.summary, findings),
         files=len(fileset.migrations),
         images=len(images),
-        ignored=len(judged) - len(shown),
+        ignored=len(found) - len(shown),
     )
     total = _since(started)
     timings = {"read": read, "replay": total - read, "total": total}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from devkit.verify import baseline
 from tests.checkout import Checkout
 from tests.examples import Project
 
@@ -88,6 +89,34 @@ def test_an_entry_for_a_file_that_must_not_change(project: Project) -> None:
     assert rules(project, KEY) == [("tenant-in-primary-key", 5), ("ignore-unused", 3)]
     settings.write_text(f"[tool.devkit]\n\n{entry.replace('applied', ' ')}")
     assert [rule for rule, _ in rules(project, KEY)] == ["tenant-in-primary-key", "ignore-malformed"]
+
+
+def test_no_ignore_and_no_baseline_hides_a_refusal(project: Project) -> None:
+    parallel = (
+        "CREATE EXTENSION citus;\nCREATE TABLE bets (tenant_id bigint);\n"
+        "SELECT create_distributed_table('bets', 'tenant_id');\n"
+        "-- devkit: ignore unsafe-in-transaction -- it is tried\nCREATE TYPE mood AS ENUM ('good');\n"
+    )
+    verdict = project.judge(parallel)
+    (finding,) = verdict.findings
+    assert (finding.rule, verdict.exit_code) == ("unsafe-in-transaction", 1)
+    known = baseline.Known(finding.rule, finding.place.file, finding.message, 1)
+    assert baseline.apply(baseline.Baseline(1, (known,)), verdict, "known.json").exit_code == 1
+
+
+def test_one_cause_is_ignored_once(project: Project) -> None:
+    text = (
+        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n"
+        "CREATE EXTENSION citus;\nCREATE TABLE bets (tenant_id bigint);\n"
+        "SELECT create_distributed_table('bets', 'tenant_id');\nSET citus.enable_unsafe_triggers = on;\n"
+        "-- devkit: ignore no-triggers -- its rows never leave their shard\n"
+        "CREATE TRIGGER bets_touch BEFORE UPDATE ON bets FOR EACH ROW EXECUTE FUNCTION touch();\n"
+    )
+    assert rules(project, text) == []
+    assert rules(project, text.replace("no-triggers", "no-escape-settings")) == [
+        ("ignore-unused", 6),
+        ("no-triggers", 7),
+    ]
 
 
 def test_of_what_was_not_reached_no_ignore_is_called_unused(project: Project) -> None:
