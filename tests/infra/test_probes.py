@@ -176,7 +176,7 @@ def test_redis_is_not_usable_while_it_loads_its_data(tmp_path: Path) -> None:
             done = subprocess.run([*client, *words], env={**os.environ, **env}, capture_output=True, check=True)
             assert b"ERR" not in done.stdout
     with redis(
-        tmp_path, int(env["REDIS_PORT"]), "--key-load-delay", "500", "--loading-process-events-interval-bytes", "1024"
+        tmp_path, int(env["REDIS_PORT"]), "--key-load-delay", "150", "--loading-process-events-interval-bytes", "1024"
     ):
         deadline, said = time.monotonic() + 20, b""
         while b"LOADING" not in said:

@@ -12,6 +12,13 @@ import pytest
 from tests.launcher.clone import SHELLS, Clone, make_clone
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Interruptions are waited for: the everyday run has them under one shell, CI under each."""
+    for item in items:
+        if item.path.name == "test_interruptions.py" and "dash" not in item.name:
+            item.add_marker(pytest.mark.full)
+
+
 @pytest.fixture(params=SHELLS)
 def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Clone:
     """A clone on a machine with neither Python nor uv."""
