@@ -67,12 +67,11 @@ def load_project(root: Path) -> Project:
 
 
 def _convert(table: Mapping[str, object], file: Path) -> Settings:
-    known = [field.encode_name for field in msgspec.structs.fields(Settings)]
-    for key in table:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            guess = f'did you mean "{near[0]}"?' if near else f"known keys: {', '.join(known)}"
-            raise DevkitError(f'{file}: [tool.devkit] has an unknown key "{key}"', guess)
+    _refuse_unknown(table, Settings, f"{file}: [tool.devkit]")
+    entries = table.get("ignore", [])
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, dict):
+            _refuse_unknown(entry, IgnoreEntry, f"{file}: [[tool.devkit.ignore]]")
     try:
         settings = msgspec.convert(dict(table), Settings)
     except msgspec.ValidationError as error:
@@ -83,3 +82,12 @@ def _convert(table: Mapping[str, object], file: Path) -> Settings:
             "write a number of seconds above 0, for example 60",
         )
     return settings
+
+
+def _refuse_unknown(table: Mapping[str, object], struct: type[msgspec.Struct], where: str) -> None:
+    known = [field.encode_name for field in msgspec.structs.fields(struct)]
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            guess = f'did you mean "{near[0]}"?' if near else f"known keys: {', '.join(known)}"
+            raise DevkitError(f'{where} has an unknown key "{key}"', guess)

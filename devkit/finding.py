@@ -41,3 +41,8 @@ class Finding:
     sqlstate: str | None = None
     object: str | None = None
     stops: bool = False
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What stays when a finding moves within its file: rule, file, and the object or else the message."""
+        return self.rule, self.place.file, self.object or self.message

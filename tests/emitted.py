@@ -23,6 +23,9 @@ def _in_file(path: Path) -> Iterator[str]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MAKERS):
             continue
         first = node.args[0]
+        assert not any(isinstance(each, ast.Constant) and each.value == "" for each in node.args), (
+            f"{path}:{node.lineno}"
+        )
         if isinstance(first, ast.Constant) and isinstance(first.value, str):
             yield first.value
         elif ast.unparse(first) == "RULE.id":

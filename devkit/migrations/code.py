@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 
-from pglast import ast
-
+from devkit.migrations.nested import has_body
 from devkit.migrations.statements import Statement
 
 _COMMENT = r"--[^\n]*|/\*.*?\*/"
 _STRING = r"'(?:[^']|'')*'"
 _QUOTED = re.compile(rf'{_COMMENT}|{_STRING}|"(?:[^"]|"")*"|\$(\w*)\$.*?\$\1\$', re.DOTALL)
 _IN_BODY = re.compile(rf'{_COMMENT}|{_STRING}|"(?:[^"]|"")*"', re.DOTALL)
-
-
-def has_body(statement: Statement) -> bool:
-    """Whether the statement carries other commands as text: a DO block, a function or a procedure."""
-    return isinstance(statement.node, ast.DoStmt | ast.CreateFunctionStmt)
 
 
 def code(statement: Statement, *, strings: bool = False) -> str:

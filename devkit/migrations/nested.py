@@ -45,7 +45,7 @@ def commands(statement: Statement) -> tuple[Inner, ...]:
 
 def body_start(statement: Statement) -> int | None:
     """The offset of the first character of a DO block's or function's body, when it is written unescaped."""
-    for option in _body_options(statement.node):
+    for option in _body_options(statement):
         text = statement.text
         opening = _DOLLARS.match(text, option.arg_location)
         if opening:
@@ -56,14 +56,27 @@ def body_start(statement: Statement) -> int | None:
     return None
 
 
-def _body_options(node: Tree) -> list[Any]:
-    if isinstance(node, ast.DoStmt):
-        options = node.args or ()
-    elif isinstance(node, ast.CreateFunctionStmt):
-        options = node.options or ()
-    else:
+def has_body(statement: Statement) -> bool:
+    """Whether the statement carries other commands: a DO block, a function or a procedure."""
+    return isinstance(statement.node, ast.DoStmt | ast.CreateFunctionStmt)
+
+
+def plpgsql(statement: Statement) -> Tree | None:
+    """The tree of the statement's PL/pgSQL body; None without one, and for what the server will complain about."""
+    if not has_body(statement):
+        return None
+    try:
+        return pglast.parse_plpgsql(statement.text)
+    except ParseError:
+        return None  # another language, or an error that the server will tell
+
+
+def _body_options(statement: Statement) -> list[Tree]:
+    node: Tree = statement.node
+    if not has_body(statement):
         return []
-    return [option for option in options if option.defname == "as"]
+    options = node.args if isinstance(node, ast.DoStmt) else node.options
+    return [option for option in options or () if option.defname == "as"]
 
 
 def _body_text(option: Tree) -> str:
@@ -72,13 +85,9 @@ def _body_text(option: Tree) -> str:
 
 
 def _in_body(statement: Statement) -> Iterator[Inner]:
-    start = body_start(statement)
-    if start is None:
+    start, tree = body_start(statement), plpgsql(statement)
+    if start is None or tree is None:
         return
-    try:
-        tree = pglast.parse_plpgsql(statement.text)
-    except ParseError:
-        return  # another language, or an error that the server will tell
     body = statement.text[start:]
     for kind, line, query in _queries(tree, 1):
         at = body.find(query.removeprefix("SELECT ") if kind == "perform" else query, line_offset(body, line))

@@ -33,9 +33,11 @@ class Source:
         end_line, end_column = self._position(end)
         return Place(self.file, line, column, end_line, end_column)
 
-    def offset(self, line: int, column: int) -> int:
-        """The offset of a line and a column, both counted from 1."""
-        return self._starts[min(line, len(self._starts)) - 1] + column - 1
+    def offset_in_bytes(self, line: int, bytes_before: int) -> int:
+        """The offset of the character that has so many bytes of UTF-8 before it in a line counted from 1."""
+        start = self._starts[min(line, len(self._starts)) - 1]
+        before = self.text[start:].partition("\n")[0].encode()[:bytes_before]
+        return start + len(before.decode("utf-8", "ignore"))
 
     def line_start(self, line: int) -> int:
         """The offset of the first visible character of a line counted from 1."""

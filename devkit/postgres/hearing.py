@@ -18,10 +18,7 @@ _OURS = "citus_internal"  # the SCHEMA that the stand-in gives to what it says o
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Heard:
-    """A message. `refused`: the stand-in refused something, and a block caught the error.
-
-    `position` counts characters from 1 in `query`, as a failure's does; a notice has none.
-    """
+    """A message. `refused`: the stand-in refused something, and a block caught the error."""
 
     statement: Statement
     sqlstate: str
@@ -30,8 +27,6 @@ class Heard:
     hint: str
     context: str
     refused: bool
-    position: int | None = None
-    query: str | None = None
 
 
 class Hearing:

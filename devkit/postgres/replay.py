@@ -53,15 +53,14 @@ _WATERMARK = """SELECT greatest(
     (SELECT oid FROM pg_catalog.pg_attrdef ORDER BY oid DESC LIMIT 1),
     (SELECT oid FROM pg_catalog.pg_rewrite ORDER BY oid DESC LIMIT 1))"""
 
-# Settings under which Citus looks away: a statement may turn them without their names in its text.
-_SETTINGS = ("citus.enable_unsafe_triggers", "citus.allow_unsafe_constraints", "citus.enable_ddl_propagation")
-_OBSERVE = f"{_WATERMARK}, " + ", ".join(f"pg_catalog.current_setting('{name}', true)" for name in _SETTINGS)
-
 
 class Replay:
-    """A replay on one scratch database."""
+    """A replay on one scratch database. `watched` are settings that a statement may turn without naming them."""
 
-    def __init__(self, scratch: Scratch, timeout_seconds: float, progress: Progress) -> None:
+    def __init__(
+        self, scratch: Scratch, timeout_seconds: float, progress: Progress, watched: tuple[str, ...] = ()
+    ) -> None:
+        self._watched = watched
         self._scratch = scratch
         self._timeout = timeout_seconds
         self._progress = progress
@@ -95,7 +94,7 @@ class Replay:
 
     @property
     def turned(self) -> tuple[Turned, ...]:
-        """How Citus's escape settings stood after statements whose text does not tell."""
+        """How the watched settings stood after statements whose text does not tell."""
         return tuple(self._turned)
 
     def run(self, scripts: Sequence[Script]) -> Failure | None:
@@ -183,10 +182,12 @@ class Replay:
 
     def _observe(self, statement: Statement) -> None:
         """Note what a statement left whose text does not tell."""
-        watermark, *values = self._connection.execute(_OBSERVE.encode()).fetchone() or (0,)
+        settings = ", pg_catalog.current_setting(%s, true)" * len(self._watched)
+        row = self._connection.execute(f"{_WATERMARK}{settings}".encode(), self._watched).fetchone()
+        watermark, *values = row or (0, *self._watched)
         self._close_stretch(watermark)
         if not self._again:
-            found = zip(_SETTINGS, values, strict=False)
+            found = zip(self._watched, values, strict=True)
             self._turned += [Turned(statement, name, value) for name, value in found if value]
 
     def _has_standin(self) -> bool:

@@ -10,7 +10,7 @@ from devkit.rules.rule import Rule, Subject, example
 from devkit.rules.rules import EVERY_RULE
 
 _LANGUAGE = {Subject.SQL: "sql", Subject.MANIFEST: "yaml", Subject.PROJECT: "sh"}
-_COMMENT = {Subject.SQL: "--", Subject.MANIFEST: "#", Subject.PROJECT: "--"}
+_COMMENT = {Subject.SQL: "--", Subject.MANIFEST: "#"}  # what a whole folder is about has no line to stand above
 ALL = "all"
 
 
@@ -61,7 +61,8 @@ def _blocks(examples: Iterable[str], language: str) -> str:
 def _ignoring(rule: Rule) -> str:
     if not rule.ignorable:
         return "It cannot be ignored: what it finds has to be mended."
-    return (
-        f"To ignore it where it is right: `{_COMMENT[rule.subject]} devkit: ignore {rule.id} -- why`, or, for a file "
-        "that must not change, `[[tool.devkit.ignore]]` with rule, file, reason (and object) in pyproject.toml."
-    )
+    entry = "`[[tool.devkit.ignore]]` with rule, file, reason (and object) in pyproject.toml"
+    if rule.subject not in _COMMENT:
+        return f"To ignore it where it is right: {entry}."
+    comment = f"`{_COMMENT[rule.subject]} devkit: ignore {rule.id} -- why`"
+    return f"To ignore it where it is right: {comment}, or, for a file that must not change, {entry}."

@@ -41,7 +41,6 @@ def _rule(rule: Rule) -> dict[str, object]:
 
 
 def _result(finding: Finding) -> dict[str, object]:
-    identity = (finding.rule, finding.place.file, finding.object or finding.message)
     return {
         "ruleId": finding.rule,
         "ruleIndex": _INDEX[finding.rule],
@@ -49,7 +48,7 @@ def _result(finding: Finding) -> dict[str, object]:
         "message": {"text": f"{finding.message}\n→ {finding.help}"},
         "locations": [{"physicalLocation": _location(finding.place)}],
         # without the line: a finding that moves is the same one
-        "partialFingerprints": {"devkit/v1": digest(part.encode() for part in identity)},
+        "partialFingerprints": {"devkit/v1": digest(part.encode() for part in finding.identity)},
     }
 
 

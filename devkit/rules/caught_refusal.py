@@ -6,16 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pglast
-from pglast.parser import ParseError
-
 from devkit.finding import Finding, Severity
-from devkit.migrations.code import has_body
-from devkit.migrations.nested import body_start, line_offset
+from devkit.migrations.nested import body_start, line_offset, plpgsql
 from devkit.migrations.statements import Statement
 from devkit.rules.rule import Judged, Rule, Subject
 
-Tree = Any  # what pglast.parse_plpgsql gives
+Tree = Any  # what nested.plpgsql gives
 
 # Conditions that Citus's refusals come under: most have no code of their own (XX000), many are 0A000.
 _CATCHES_ALL = frozenset({"others", "feature_not_supported", "0a000", "internal_error", "xx000"})
@@ -46,19 +42,17 @@ def check(judged: Judged) -> Iterator[Finding]:
                 object=heard.message,
             )
     for statement in judged.statements:
-        if statement not in caught and _MAY_CATCH.search(statement.text) and has_body(statement):
+        if statement not in caught and _MAY_CATCH.search(statement.text):
             yield from _blocks(statement)
 
 
 def _blocks(statement: Statement) -> Iterator[Finding]:
-    try:
-        tree = pglast.parse_plpgsql(statement.text)
-    except ParseError:
-        return  # another language, or an error that the server will tell
     start = body_start(statement)
-    for block in _find(tree, "PLpgSQL_stmt_block"):
+    if start is None:
+        return
+    for block in _find(plpgsql(statement), "PLpgSQL_stmt_block"):
         handlers = list(_find(block.get("exceptions", {}), "PLpgSQL_exception"))
-        if start is None or not any(_swallows(each) for each in handlers) or not _changes_schema(block.get("body", [])):
+        if not any(_swallows(each) for each in handlers) or not _changes_schema(block.get("body", [])):
             continue
         body = statement.text[start:]
         when = re.compile(r"\bexception\s+(when)\b", re.IGNORECASE).search(body, line_offset(body, block["lineno"]))

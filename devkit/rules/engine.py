@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from devkit.finding import Severity
-from devkit.rules.rule import Rule, Subject
+from devkit.rules.rule import DIR, Rule, Subject
 
-_M = "infra/migrations"
 _BRANCH = (
-    f"git init -q -b main; echo 'CREATE TABLE bets (id bigint);' > {_M}/V1__a.sql; git add .; "
+    f"git init -q -b main; echo 'CREATE TABLE bets (id bigint);' > {DIR}/V1__a.sql; git add .; "
     "git -c user.name=dev -c user.email=dev@example.com commit -q -m first"
 )
 
@@ -51,7 +50,7 @@ ENGINE: tuple[Rule, ...] = (
         "lock-safety", Severity.WARNING, Subject.PROJECT,
         "New migrations keep nobody waiting (--locks; squawk's opinion).",
         "On a table that has rows, the lock is held for as long as they are many, and every query queues behind it.",
-        (f"{_BRANCH}; echo 'CREATE INDEX bets_id ON bets (id);' > {_M}/V2__b.sql",),
-        (f"{_BRANCH}; echo 'CREATE TABLE notes (id bigint); CREATE INDEX notes_id ON notes (id);' > {_M}/V2__b.sql",),
+        (f"{_BRANCH}; echo 'CREATE INDEX bets_id ON bets (id);' > {DIR}/V2__b.sql",),
+        (f"{_BRANCH}; echo 'CREATE TABLE notes (id bigint); CREATE INDEX ON notes (id);' > {DIR}/V2__b.sql",),
     ),
 )  # fmt: skip

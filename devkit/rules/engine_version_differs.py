@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from devkit.finding import Finding, Severity
 from devkit.images.reference import parse
-from devkit.rules.rule import Judged, Rule, Subject
+from devkit.rules.rule import Judged, Rule, Subject, pod
 
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)?)(?![\d])")
 _POSTGRES = re.compile(r"-pg(\d+)")
@@ -40,10 +40,6 @@ def check(judged: Judged) -> Iterator[Finding]:
             )
 
 
-def _pod(image: str) -> str:
-    return f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: {image}\n"
-
-
 RULE = Rule(
     id="engine-version-differs",
     severity=Severity.WARNING,
@@ -51,16 +47,16 @@ RULE = Rule(
     summary="The manifests run the Citus that the verdict is about.",
     why="Citus's rules change from release to release: a verdict of one version is a guess about another.",
     bad=(
-        _pod("citusdata/citus:12.1.6"),
-        _pod("citusdata/citus:12-alpine"),
-        _pod("localhost:5000/team/citus:14.0.0"),
-        _pod("citusdata/citus:13.0.3-pg16"),
+        pod("citusdata/citus:12.1.6"),
+        pod("citusdata/citus:12-alpine"),
+        pod("localhost:5000/team/citus:14.0.0"),
+        pod("citusdata/citus:13.0.3-pg16"),
     ),
     good=(
-        _pod("citusdata/citus:13.0.3"),
-        _pod("citusdata/citus@sha256:" + "0" * 64),
-        _pod("citusdata/citus:13.0.3-pg17"),
-        _pod("redis:8.2.2"),
+        pod("citusdata/citus:13.0.3"),
+        pod("citusdata/citus@sha256:" + "0" * 64),
+        pod("citusdata/citus:13.0.3-pg17"),
+        pod("redis:8.2.2"),
     ),
     check=check,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from devkit.finding import Finding, Severity
 from devkit.images.reference import parse
-from devkit.rules.rule import Judged, Rule, Subject
+from devkit.rules.rule import Judged, Rule, Subject, pod
 
 
 def check(judged: Judged) -> Iterator[Finding]:
@@ -36,17 +36,13 @@ def check(judged: Judged) -> Iterator[Finding]:
             )
 
 
-def _pod(image: str) -> str:
-    return f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: {image}\n"
-
-
 RULE = Rule(
     id="floating-image",
     severity=Severity.ERROR,
     subject=Subject.MANIFEST,
     summary="Every image names one release.",
     why="A tag that moves makes two machines differ with nothing in git to show it.",
-    bad=(_pod("redis:latest"), _pod("redis"), _pod("localhost:5000/redis"), _pod("citusdata/citus:13.0")),
-    good=(_pod("redis:8.2.2"), _pod("redpandadata/redpanda:v25.2.11"), _pod(f"redis@sha256:{'0' * 64}")),
+    bad=(pod("redis:latest"), pod("redis"), pod("localhost:5000/redis"), pod("citusdata/citus:13.0")),
+    good=(pod("redis:8.2.2"), pod("redpandadata/redpanda:v25.2.11"), pod(f"redis@sha256:{'0' * 64}")),
     check=check,
 )

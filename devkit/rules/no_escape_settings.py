@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
 from devkit.finding import Finding, Place, Severity
-from devkit.migrations.code import code, has_body
+from devkit.migrations.code import code
+from devkit.migrations.nested import has_body
 from devkit.migrations.statements import Statement
 from devkit.rules.rule import Judged, Rule, Subject
 
-# What each lets in (facts of citus trigger.c:687, table.c:3187, index.c:1223; all of them PGC_USERSET), and the value
-# that does it.
-_LETS_IN = {
-    "citus.enable_unsafe_triggers": (True, "triggers on distributed tables, which see the rows of one shard"),
-    "citus.allow_unsafe_constraints": (
-        True,
-        "keys without the distribution column, which are unique on one shard only",
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Escape:
+    """A setting: the value that opens it, what it lets in, and the rules that name what came in."""
+
+    opens: bool
+    lets_in: str
+    rules: tuple[str, ...]
+
+
+# trigger.c:687, table.c:3187 and index.c:1223, utility_hook.c; all of them PGC_USERSET
+ESCAPES = {
+    "citus.enable_unsafe_triggers": Escape(
+        True, "triggers on distributed tables, which see the rows of one shard", ("no-triggers",)
     ),
-    "citus.enable_ddl_propagation": (False, "changes that the shards never hear of"),
+    "citus.allow_unsafe_constraints": Escape(
+        True, "keys without the distribution column, which are unique on one shard only", ("tenant-in-primary-key",)
+    ),
+    "citus.enable_ddl_propagation": Escape(
+        False, "changes that the shards never hear of", ("no-triggers", "tenant-in-primary-key")
+    ),
 }
-_NAME = r"(?P<name>citus\.(?:enable_unsafe_triggers|allow_unsafe_constraints|enable_ddl_propagation))"
+_NAME = rf"(?P<name>{'|'.join(map(re.escape, ESCAPES))})"
 _SET = re.compile(
     rf"\bSET\s+(?:LOCAL\s+|SESSION\s+)?\"?{_NAME}\"?\s*(?:=|\bTO\b)\s*(?:'+|\"|)(?P<value>\w+)", re.IGNORECASE
 )
@@ -43,18 +57,17 @@ def check(judged: Judged) -> Iterator[Finding]:
             written.add((turned.setting, place.file))
             yield _finding(turned.setting, place)
     named = {setting for setting, _ in written}
-    for setting, value in judged.catalog.stored_settings:
-        if setting.lower() in _LETS_IN and setting.lower() not in named and escapes(setting.lower(), value):
+    for setting, value in judged.stored:
+        if setting.lower() in ESCAPES and setting.lower() not in named and escapes(setting.lower(), value):
             yield _finding(setting.lower(), _who_stored(judged))
 
 
 def escapes(setting: str, value: str) -> bool:
     """Whether `value` of a boolean setting, in any spelling that PostgreSQL takes (bool.c), opens the escape."""
-    wanted, _ = _LETS_IN[setting]
     text = value.strip().lower()
     true = text in {"on", "1"} or (text != "" and ("true".startswith(text) or "yes".startswith(text)))
     false = text in {"of", "off", "0"} or (text != "" and ("false".startswith(text) or "no".startswith(text)))
-    return true if wanted else false
+    return true if ESCAPES[setting].opens else false
 
 
 def _written(statement: Statement) -> Iterator[tuple[str, Place]]:
@@ -82,11 +95,10 @@ def _who_stored(judged: Judged) -> Place:
 
 
 def _finding(setting: str, place: Place) -> Finding:
-    _, what = _LETS_IN[setting]
     return Finding(
         RULE.id,
         RULE.severity,
-        f"{setting} lets in {what}",
+        f"{setting} lets in {ESCAPES[setting].lets_in}",
         "take the setting out, and mend what Citus then refuses",
         place,
         object=setting,

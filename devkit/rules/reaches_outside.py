@@ -59,17 +59,13 @@ def _reach(inner: Inner, statement: Statement) -> tuple[str, Severity] | None:
         return _SETTINGS.get((node.name or "").lower()) if node.args else None
     if isinstance(node, ast.CreateRoleStmt) and _is_guarded(inner, statement):
         return None
-    reached, severity, reaches = _COMMANDS.get(type(node), ("", Severity.INFO, _never))
-    return (reached, severity) if reaches(node) else None
+    command = _COMMANDS.get(type(node))
+    return command[:2] if command and command[2](node) else None
 
 
 def _always(node: Tree) -> bool:
     del node
     return True
-
-
-def _never(node: Tree) -> bool:
-    return not _always(node)
 
 
 def _is_guarded(inner: Inner, statement: Statement) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from devkit.finding import Severity
-from devkit.rules.rule import Rule, Subject
+from devkit.rules.rule import DIR, Rule, Subject
 
-_M = "infra/migrations"
-_GOOD = f"echo 'SELECT 1;' > {_M}/V1__a.sql"
+_GOOD = f"echo 'SELECT 1;' > {DIR}/V1__a.sql"
 
 
 def _project(
@@ -24,68 +23,68 @@ READING: tuple[Rule, ...] = (
         "stray-file", Severity.INFO,
         "Only V<digits>__<name>.sql is a migration.",
         "A runner with a wider pattern applies the file; ours never does, and says so.",
-        (f"{_GOOD}; touch {_M}/V1__a.sql.old", f"{_GOOD}; mkdir {_M}/later", f"{_GOOD}; touch {_M}/v2_b.sql"),
+        (f"{_GOOD}; touch {DIR}/V1__a.sql.old", f"{_GOOD}; mkdir {DIR}/later", f"{_GOOD}; touch {DIR}/v2_b.sql"),
     ),
     _project(
         "duplicate-version", Severity.ERROR,
         "A version belongs to one file.",
         "Which of the two runs first is anybody's guess, and another guess on another machine.",
-        (f"{_GOOD}; echo 'SELECT 2;' > {_M}/V01__b.sql",),
+        (f"{_GOOD}; echo 'SELECT 2;' > {DIR}/V01__b.sql",),
     ),
     _project(
         "name-collision", Severity.ERROR,
         "No two names are one on macOS.",
         "A file system that ignores case, or normalises, keeps one of the two files.",
-        (f"{_GOOD}; echo 'SELECT 2;' > {_M}/v1__A.sql",),
+        (f"{_GOOD}; echo 'SELECT 2;' > {DIR}/v1__A.sql",),
     ),
     _project(
         "version-gap", Severity.WARNING,
         "Versions follow each other.",
         "The missing file may be on a branch, and is then applied after the one that follows it, or never.",
-        (f"{_GOOD}; echo 'SELECT 3;' > {_M}/V3__c.sql",),
-        good=(f"{_GOOD}; echo 'SELECT 2;' > {_M}/V2__b.sql",),
+        (f"{_GOOD}; echo 'SELECT 3;' > {DIR}/V3__c.sql",),
+        good=(f"{_GOOD}; echo 'SELECT 2;' > {DIR}/V2__b.sql",),
     ),
     _project(
         "empty-file", Severity.ERROR,
         "A migration has a statement.",
         "It takes a version and does nothing; once applied it cannot be filled.",
-        (f"echo '-- to do' > {_M}/V1__a.sql",),
+        (f"echo '-- to do' > {DIR}/V1__a.sql",),
     ),
     _project(
         "carriage-return", Severity.ERROR,
         "Lines end in LF.",
         "With CR LF on one machine the same file has two checksums.",
-        (f"printf 'SELECT 1;\\r\\n' > {_M}/V1__a.sql",),
+        (f"printf 'SELECT 1;\\r\\n' > {DIR}/V1__a.sql",),
     ),
     _project(
         "byte-order-mark", Severity.ERROR,
         "No byte order mark.",
         "psql takes it for a syntax error, other runners do not: the file works on some machines.",
-        (f"printf '\\357\\273\\277SELECT 1;\\n' > {_M}/V1__a.sql",),
+        (f"printf '\\357\\273\\277SELECT 1;\\n' > {DIR}/V1__a.sql",),
     ),
     _project(
         "not-utf-8", Severity.ERROR,
         "Migrations are UTF-8.",
         "Bytes in another encoding become other characters on another machine.",
-        (f"printf \"SELECT '\\344';\\n\" > {_M}/V1__a.sql",),
+        (f"printf \"SELECT '\\344';\\n\" > {DIR}/V1__a.sql",),
     ),
     _project(
         "unreadable-file", Severity.ERROR,
         "Every migration can be read.",
         "What cannot be read cannot be judged, and what comes after it builds on it.",
-        (f"{_GOOD}; ln -s nowhere {_M}/V2__b.sql",),
+        (f"{_GOOD}; ln -s nowhere {DIR}/V2__b.sql",),
     ),
     _project(
         "symlink-outside", Severity.ERROR,
         "No symbolic link leads out of the folder.",
         "The file is not in the repository: others have another one there, or none.",
-        (f"echo 'SELECT 1;' > elsewhere.sql; ln -s ../../elsewhere.sql {_M}/V1__a.sql",),
+        (f"echo 'SELECT 1;' > elsewhere.sql; ln -s ../../elsewhere.sql {DIR}/V1__a.sql",),
     ),
     _project(
         "file-too-large", Severity.ERROR,
         "A migration is a change, not a load of data.",
         "Tens of megabytes in one transaction hold locks for minutes.",
-        (f"head -c 17000000 /dev/zero | tr '\\0' ' ' > {_M}/V1__a.sql",),
+        (f"head -c 17000000 /dev/zero | tr '\\0' ' ' > {DIR}/V1__a.sql",),
     ),
     Rule(
         "manifest-unreadable", Severity.ERROR, Subject.MANIFEST,

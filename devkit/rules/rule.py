@@ -20,9 +20,9 @@ class Judged:
     """What rules look at.
 
     `statements` are those of every file that can be parsed, replayed or not; `heard` and `turned` what the server said
-    and how settings stood while they ran. `complete`: all files ran, so what is missing in `catalog` stays missing.
-    `citus` and `postgres` are the engine's versions. `place_of` gives the clause that made an object, `place_said` the
-    clause that a message is about.
+    and how settings stood while they ran, `stored` the settings that they left to a role or a database. `complete`: all
+    files ran, so what is missing in `catalog` stays missing. `citus` and `postgres` are the engine's versions.
+    `place_of` gives the clause that made an object, `place_said` the clause that a message is about.
     """
 
     catalog: Catalog
@@ -30,6 +30,7 @@ class Judged:
     statements: tuple[Statement, ...]
     heard: tuple[Heard, ...]
     turned: tuple[Turned, ...]
+    stored: tuple[tuple[str, str], ...]
     complete: bool
     citus: str | None
     postgres: str
@@ -49,6 +50,14 @@ class Subject(enum.StrEnum):
 def example(text: str) -> str:
     """An example as it is run and shown: without the indentation that it has in our source."""
     return f"{textwrap.dedent(text).strip()}\n"
+
+
+DIR = "infra/migrations"  # where examples of whole projects put theirs
+
+
+def pod(image: str) -> str:
+    """A manifest that runs `image`, for examples."""
+    return f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: {image}\n"
 
 
 def found_elsewhere(judged: Judged) -> Iterable[Finding]:

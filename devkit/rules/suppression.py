@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from devkit.finding import Severity
-from devkit.rules.rule import Rule, Subject
+from devkit.rules.rule import DIR, Rule, Subject
 
-_M = "infra/migrations"
 _IGNORE = 'printf \'[[tool.devkit.ignore]]\\nrule = "%s"\\nfile = "%s"\\nreason = "%s"\\n\''
 
 SUPPRESSION: tuple[Rule, ...] = (
@@ -27,13 +26,13 @@ SUPPRESSION: tuple[Rule, ...] = (
         "Every ignore still hides something.",
         "One that hides nothing today hides tomorrow's mistake at the same place.",
         (
-            f"printf -- '-- devkit: ignore reaches-outside -- it did once\\nSELECT 1;\\n' > {_M}/V1__a.sql",
-            f"echo 'SELECT 1;' > {_M}/V1__a.sql; {_IGNORE} stray-file {_M}/V2.sql.old 'kept' >> pyproject.toml",
+            f"printf -- '-- devkit: ignore reaches-outside -- it did once\\nSELECT 1;\\n' > {DIR}/V1__a.sql",
+            f"echo 'SELECT 1;' > {DIR}/V1__a.sql; {_IGNORE} stray-file {DIR}/V2.sql.old 'kept' >> pyproject.toml",
         ),
         (
-            f"printf -- '-- devkit: ignore reaches-outside -- it does\\nLISTEN a;\\n' > {_M}/V1__a.sql",
-            f"echo 'SELECT 1;' > {_M}/V1__a.sql; touch {_M}/V2.sql.old; "
-            f"{_IGNORE} stray-file {_M}/V2.sql.old 'kept' >> pyproject.toml",
+            f"printf -- '-- devkit: ignore reaches-outside -- it does\\nLISTEN a;\\n' > {DIR}/V1__a.sql",
+            f"echo 'SELECT 1;' > {DIR}/V1__a.sql; touch {DIR}/V2.sql.old; "
+            f"{_IGNORE} stray-file {DIR}/V2.sql.old 'kept' >> pyproject.toml",
         ),
         ignorable=False,
     ),
@@ -42,12 +41,12 @@ SUPPRESSION: tuple[Rule, ...] = (
         "A baseline holds only findings that are still there.",
         "It is to shrink to nothing; what has been mended must not come back unseen.",
         (
-            f"echo 'SELECT 1;' > {_M}/V1__a.sql; echo '{{\"version\":1,\"findings\":[{{\"rule\":\"reaches-outside\","
-            f"\"file\":\"{_M}/V1__a.sql\",\"object\":\"LISTEN\",\"count\":1}}]}}' > baseline.json",
+            f"echo 'SELECT 1;' > {DIR}/V1__a.sql; echo '{{\"version\":1,\"findings\":[{{\"rule\":\"reaches-outside\","
+            f"\"file\":\"{DIR}/V1__a.sql\",\"object\":\"LISTEN\",\"count\":1}}]}}' > baseline.json",
         ),
         (
-            f"echo 'LISTEN a;' > {_M}/V1__a.sql; echo '{{\"version\":1,\"findings\":[{{\"rule\":\"reaches-outside\","
-            f"\"file\":\"{_M}/V1__a.sql\",\"object\":\"LISTEN\",\"count\":1}}]}}' > baseline.json",
+            f"echo 'LISTEN a;' > {DIR}/V1__a.sql; echo '{{\"version\":1,\"findings\":[{{\"rule\":\"reaches-outside\","
+            f"\"file\":\"{DIR}/V1__a.sql\",\"object\":\"LISTEN\",\"count\":1}}]}}' > baseline.json",
         ),
         ignorable=False,
     ),

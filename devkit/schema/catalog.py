@@ -8,15 +8,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
-from typing import LiteralString
 
 import psycopg
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
-_SYSTEM: LiteralString = "('citus', 'citus_internal', 'columnar', 'columnar_internal', 'information_schema')"
+_SYSTEM = "('citus', 'citus_internal', 'columnar', 'columnar_internal', 'information_schema')"
 
 # Kinds as metadata_cache.c:555 tells them apart (partmethod, repmodel, colocationid).
-_CITUS_TABLES: LiteralString = """
+_CITUS_TABLES = """
 LEFT JOIN LATERAL (
     SELECT CASE WHEN p.partmethod IN ('h', 'r', 'a') THEN 'distributed'
                 WHEN p.repmodel = 't' THEN 'reference'
@@ -25,9 +24,9 @@ LEFT JOIN LATERAL (
            pg_catalog.column_to_column_name(p.logicalrelid, p.partkey) AS dist, p.colocationid
       FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = c.oid
 ) k ON true"""
-_NO_CITUS: LiteralString = "CROSS JOIN (SELECT NULL::text AS kind, NULL::text AS dist, 0 AS colocationid) k"
+_NO_CITUS = "CROSS JOIN (SELECT NULL::text AS kind, NULL::text AS dist, 0 AS colocationid) k"
 
-_TABLES: LiteralString = """
+_TABLES = """
 SELECT c.oid::bigint, n.nspname, c.relname, coalesce(k.kind, 'plain'), k.dist, c.relispartition,
        coalesce(k.colocationid, 0), d.type, t.attname
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace {citus}
@@ -44,7 +43,7 @@ SELECT c.oid::bigint, n.nspname, c.relname, coalesce(k.kind, 'plain'), k.dist, c
  ORDER BY c.oid"""
 
 # Every live unique or exclusion index; an index that a partition inherits belongs to its parent's finding.
-_KEYS: LiteralString = """
+_KEYS = """
 SELECT coalesce(con.oid, i.indexrelid)::bigint, i.indrelid::bigint, coalesce(con.conname, x.relname),
        coalesce(con.contype::text, 'i'),
        ARRAY(SELECT coalesce(a.attname::text, '') FROM unnest((i.indkey::int2[])[:i.indnkeyatts - 1])
@@ -62,16 +61,16 @@ SELECT coalesce(con.oid, i.indexrelid)::bigint, i.indrelid::bigint, coalesce(con
  ORDER BY i.indexrelid"""
 
 # What Citus counts as a trigger (trigger.c:241): neither internal nor a partition's clone of its parent's.
-_TRIGGERS: LiteralString = """
+_TRIGGERS = """
 SELECT t.oid::bigint, t.tgrelid::bigint, t.tgname FROM pg_catalog.pg_trigger t
  WHERE t.tgrelid = ANY(%s::oid[]) AND NOT t.tgisinternal AND t.tgparentid = 0 ORDER BY t.oid"""
 
-_REWRITES: LiteralString = """
+_REWRITES = """
 SELECT r.oid::bigint, r.ev_class::bigint, r.rulename FROM pg_catalog.pg_rewrite r
  WHERE r.ev_class = ANY(%s::oid[]) ORDER BY r.oid"""
 
 # A key that a partition inherits belongs to its parent's finding.
-_FOREIGN_KEYS: LiteralString = """
+_FOREIGN_KEYS = """
 SELECT k.oid::bigint, k.conrelid::bigint, k.confrelid::bigint, k.conname,
        ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY c(num, ord)
                JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = c.num ORDER BY ord)
@@ -79,7 +78,7 @@ SELECT k.oid::bigint, k.conrelid::bigint, k.confrelid::bigint, k.conname,
  WHERE k.contype = 'f' AND k.conparentid = 0 AND k.conrelid = ANY(%s::oid[]) ORDER BY k.oid"""
 
 # smallint and integer columns whose default draws from a sequence: pg_attrdef depends on it
-_SEQUENCES: LiteralString = """
+_SEQUENCES = """
 SELECT DISTINCT f.oid::bigint, a.attrelid::bigint, a.attname, pg_catalog.format_type(a.atttypid, NULL)
   FROM pg_catalog.pg_attrdef f
   JOIN pg_catalog.pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum
@@ -89,7 +88,7 @@ SELECT DISTINCT f.oid::bigint, a.attrelid::bigint, a.attname, pg_catalog.format_
  WHERE f.adrelid = ANY(%s::oid[]) AND a.atttypid IN ('int2'::regtype, 'int4'::regtype) ORDER BY 1"""
 
 # What this database, or the role that runs the migrations, carries into each new session: "name=value" texts
-_STORED: LiteralString = """
+_STORED = """
 SELECT s.setting FROM pg_catalog.pg_db_role_setting r, unnest(r.setconfig) AS s(setting)
  WHERE r.setdatabase = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
     OR r.setrole = (SELECT u.oid FROM pg_catalog.pg_roles u WHERE u.rolname = session_user)
@@ -194,7 +193,6 @@ class Catalog:
     rewrites: tuple[Rewrite, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     narrow_sequences: tuple[SequenceColumn, ...] = ()
-    stored_settings: tuple[tuple[str, str], ...] = ()
 
     def count(self, kind: str) -> int:
         """How many tables are of `kind`, partitions not counted."""
@@ -222,7 +220,6 @@ def read_catalog(connection: psycopg.Connection, tenant_column: str = "") -> Cat
     rewrites = connection.execute(_REWRITES, (of,)).fetchall()
     foreign = connection.execute(_FOREIGN_KEYS, (of,)).fetchall()
     narrow = connection.execute(_SEQUENCES, (of,)).fetchall()
-    stored = connection.execute(_STORED).fetchall()
     return Catalog(
         has_citus,
         tuple(tables.values()),
@@ -235,8 +232,19 @@ def read_catalog(connection: psycopg.Connection, tenant_column: str = "") -> Cat
             if to in tables
         ),
         tuple(SequenceColumn(oid, tables[at], name, kind) for oid, at, name, kind in narrow),
-        tuple((text.partition("=")[0], text.partition("=")[2]) for (text,) in stored),
     )
+
+
+def stored_settings(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]:
+    """The settings, with their values, that sessions of this role or in this database begin with."""
+    rows = connection.execute(_STORED).fetchall()
+    return tuple((text.partition("=")[0], text.partition("=")[2]) for (text,) in rows)
+
+
+def current_settings(connection: psycopg.Connection, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Those of `names` that this session knows, with their values."""
+    query = "SELECT n, current_setting(n, true) FROM unnest(%s::text[]) n WHERE current_setting(n, true) IS NOT NULL"
+    return tuple(connection.execute(query, (list(names),)).fetchall())
 
 
 def citus_version(connection: psycopg.Connection) -> str | None:

@@ -6,13 +6,8 @@ import dataclasses
 from collections.abc import Iterable
 
 from devkit.finding import Finding, Place
-
-# What came in under an escape setting names the object; the setting is then no second finding in the same file.
-_LET_IN = {
-    "citus.enable_unsafe_triggers": {"no-triggers"},
-    "citus.allow_unsafe_constraints": {"tenant-in-primary-key"},
-    "citus.enable_ddl_propagation": {"no-triggers", "tenant-in-primary-key"},
-}
+from devkit.rules import no_escape_settings
+from devkit.rules.no_escape_settings import ESCAPES
 
 
 def absorb(findings: Iterable[Finding], refusal: Finding | None, failed: Place | None) -> tuple[Finding, ...]:
@@ -23,13 +18,14 @@ def absorb(findings: Iterable[Finding], refusal: Finding | None, failed: Place |
     findings = tuple(findings)
     if refusal is not None and failed is not None:
         refusal = _with_cure(refusal, [each for each in findings if _inside(each.place, failed)])
-    let_in = {(finding.rule, finding.place.file) for finding in findings}
+    in_files = {(finding.rule, finding.place.file) for finding in findings}
     kept = []
     for finding in findings:
         if refusal is not None and (finding.place == refusal.place or (failed and _inside(finding.place, failed))):
             continue
-        consequences = _LET_IN.get(finding.object or "", set()) if finding.rule == "no-escape-settings" else set()
-        if not any((rule, finding.place.file) in let_in for rule in consequences):
+        # what came in under an escape setting names the object: the setting is no second finding in the same file
+        escape = ESCAPES.get(finding.object or "") if finding.rule == no_escape_settings.RULE.id else None
+        if escape is None or not any((rule, finding.place.file) in in_files for rule in escape.rules):
             kept.append(finding)
     return tuple(kept) if refusal is None else (*kept, refusal)
 

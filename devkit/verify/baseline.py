@@ -57,8 +57,8 @@ def apply(baseline: Baseline, verdict: Verdict, shown: str) -> Verdict:
     left = baseline.counted()
     kept: list[Finding] = []
     for finding in verdict.findings:
-        if finding.rule in _IGNORABLE and not finding.stops and left[_identity(finding)] > 0:
-            left[_identity(finding)] -= 1
+        if finding.rule in _IGNORABLE and not finding.stops and left[finding.identity] > 0:
+            left[finding.identity] -= 1
         else:
             kept.append(finding)
     hidden = len(verdict.findings) - len(kept)
@@ -88,7 +88,7 @@ def write(file: Path, verdict: Verdict) -> Baseline:
             "the replay did not reach the last migration, so a baseline would miss what comes after",
             "mend the error that stopped it first: ./inv verify shows it",
         )
-    now = Counter(_identity(finding) for finding in verdict.findings if finding.rule in _IGNORABLE)
+    now = Counter(finding.identity for finding in verdict.findings if finding.rule in _IGNORABLE)
     kept = now & read(file).counted() if file.exists() else now
     found = Baseline(1, tuple(Known(*identity, number) for identity, number in sorted(kept.items())))
     try:
@@ -96,7 +96,3 @@ def write(file: Path, verdict: Verdict) -> Baseline:
     except OSError as error:
         raise DevkitError(f"{file} cannot be written: {error.strerror}", "name another file with --baseline") from error
     return found
-
-
-def _identity(finding: Finding) -> tuple[str, str, str]:
-    return finding.rule, finding.place.file, finding.object or finding.message

@@ -9,6 +9,7 @@ from functools import partial
 
 from pglast import ast
 
+from devkit.errors import DevkitError
 from devkit.finding import Finding, Place
 from devkit.images.manifest import ImageUse
 from devkit.postgres.cache import Cache
@@ -17,9 +18,10 @@ from devkit.postgres.record import Script
 from devkit.postgres.replay import Replay
 from devkit.postgres.scratch import Scratch, dsn_scratch, embedded_scratch
 from devkit.progress import Progress
+from devkit.rules.no_escape_settings import ESCAPES, escapes
 from devkit.rules.rule import Judged
 from devkit.rules.rules import RULES
-from devkit.schema.catalog import Catalog, citus_version, read_catalog
+from devkit.schema.catalog import Catalog, citus_version, current_settings, read_catalog, stored_settings
 from devkit.verify.inputs import Request
 from devkit.verify.places import failure_place, place_of
 from devkit.verify.reading import Scripts
@@ -50,9 +52,11 @@ def judge(
     tenant = settings.tenant_column
     refused: Finding | None = None
     with _scratch(scripts.runnable, request, cache, progress) as scratch:
-        replay = Replay(scratch, settings.statement_timeout_seconds, progress)
+        _refuse_escapes(scratch)
+        replay = Replay(scratch, settings.statement_timeout_seconds, progress, tuple(ESCAPES))
         failure = replay.run(scripts.runnable)
         catalog = read_catalog(scratch.owner, tenant)
+        stored = stored_settings(scratch.owner)
         engine = _engine(scratch, request)
         if failure:
             replay.rerun_before(failure)
@@ -65,6 +69,7 @@ def judge(
         statements=tuple(statement for script in scripts.parsed for statement in script.statements),
         heard=replay.heard,
         turned=replay.turned,
+        stored=stored,
         complete=failure is None and scripts.complete,
         citus=engine.citus.partition(" ")[0] if engine.citus else None,
         postgres=engine.postgres,
@@ -83,6 +88,16 @@ def judge(
     )
     failed = failure.statement.place(0, len(failure.statement.text)) if failure else None
     return Outcome(engine, findings, refused, failed, summary)
+
+
+def _refuse_escapes(scratch: Scratch) -> None:
+    """DevkitError when the server looks away for everybody, or for this role: its verdict would be worth nothing."""
+    for setting, value in current_settings(scratch.owner, tuple(ESCAPES)):
+        if escapes(setting, value):
+            raise DevkitError(
+                f"this server has {setting} = {value} for every session: Citus refuses too little there",
+                f"take it back with: ALTER ROLE … RESET {setting}; or ALTER SYSTEM RESET {setting};",
+            )
 
 
 @contextlib.contextmanager

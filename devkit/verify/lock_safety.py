@@ -22,7 +22,7 @@ from devkit.migrations.transaction import in_one_transaction
 from devkit.postgres.record import Script
 from devkit.process import run
 
-LOCK = "requirements-squawk.lock"
+_LOCK = Path(__file__).resolve().parents[2] / "requirements-squawk.lock"
 _RULES = frozenset(
     {
         "adding-field-with-default", "adding-foreign-key-constraint", "adding-not-nullable-field",
@@ -62,7 +62,7 @@ def new_files(root: Path, folder: Path, since: str) -> frozenset[str]:
     """
     left = _git(root, "rev-parse", "--verify", "--end-of-options", f"{since or _main_branch(root)}^{{commit}}")
     base = _git(root, "merge-base", "HEAD", left.strip()).strip()
-    here = ("--", str(folder))
+    here = ("--", str(folder.resolve()))  # git runs in the root, the user need not
     listed = _git(root, "diff", "--name-only", "--no-renames", "--diff-filter=A", "-z", base, *here)
     listed += _git(root, "ls-files", "--others", "--exclude-standard", "--full-name", "-z", *here)
     return frozenset(name.rpartition("/")[2] for name in listed.split("\0"))
@@ -90,9 +90,7 @@ def _of_file(script: Script, said: Sequence[Said], made: set[str]) -> Iterator[F
     for each in sorted(said, key=lambda one: (one.line, one.column, one.rule_name)):
         if each.rule_name not in _RULES:
             continue
-        line = source.text.split("\n")[each.line]
-        column = len(line.encode()[: each.column].decode("utf-8", "ignore"))
-        offset = source.offset(each.line + 1, column + 1)
+        offset = source.offset_in_bytes(each.line + 1, each.column)
         statement = next((one for one in script.statements if one.start <= offset < one.end), None)
         if statement is None or statement in seen or _tables(statement) & made:
             continue
@@ -120,14 +118,15 @@ def _ask(program: str, script: Script, folder: Path) -> list[Said]:
     if in_one_transaction(script.migration.source, script.statements):
         options.append("--assume-in-transaction")
     done = run([program, *options, "--", folder / script.migration.name])
-    report = next((line for line in done.output.splitlines() if line.startswith("[")), None)
-    if report is None:
-        said = done.output.strip().splitlines()
+    lines = done.output.splitlines()
+    try:
+        return msgspec.json.decode(next((line for line in lines if line.startswith("[")), ""), type=list[Said])
+    except msgspec.DecodeError as error:
+        said = lines[0] if lines else f"exit {done.code}"
         raise DevkitError(
-            f"squawk gave no report on {script.migration.source.file}: {said[0] if said else f'exit {done.code}'}",
+            f"squawk gave no report on {script.migration.source.file}: {said}",
             f"run it by hand: {program} {folder / script.migration.name}",
-        )
-    return msgspec.json.decode(report, type=list[Said])
+        ) from error
 
 
 def _squawk() -> str:
@@ -136,7 +135,7 @@ def _squawk() -> str:
     if found is None:
         raise DevkitError(
             "--locks needs squawk, which is not installed here",
-            f"install it with: {sys.executable} -m pip install --require-hashes -r {LOCK}",
+            f"install it with: {sys.executable} -m pip install --require-hashes -r {_LOCK}",
         )
     return found
 

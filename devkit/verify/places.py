@@ -101,7 +101,7 @@ def _places(
 def _spoken_place(failure: Failure | Heard) -> Place:
     """Where the server itself points: its position, the line of a DO block, or the statement."""
     statement = failure.statement
-    if failure.position is not None:
+    if isinstance(failure, Failure) and failure.position is not None:
         within = 0 if failure.query is None else statement.text.find(failure.query)
         if within >= 0:
             return statement.place(within + failure.position - 1)

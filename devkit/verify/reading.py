@@ -29,20 +29,20 @@ def read_scripts(fileset: FileSet) -> Scripts:
     """The statements of every file of `fileset`; `complete` when all of them can be replayed."""
     scripts: list[Script] = []
     findings: list[Finding] = []
-    stop = fileset.stop_before
+    blocked = [] if fileset.stop_before is None else [fileset.stop_before]
     for migration in fileset.migrations:
         statements = split(migration.source)
         if isinstance(statements, Finding):
             findings.append(statements)
-            stop = migration.version if stop is None else min(stop, migration.version)
+            blocked.append(migration.version)
             continue
         needs_client = [finding for each in statements if (finding := _needs_client(each))]
         findings += needs_client
         if needs_client:
-            stop = migration.version if stop is None else min(stop, migration.version)
+            blocked.append(migration.version)
         scripts.append(Script(migration, statements))
-    runnable = tuple(each for each in scripts if stop is None or each.migration.version < stop)
-    return Scripts(tuple(scripts), runnable, stop is None, tuple(findings))
+    runnable = tuple(each for each in scripts if not blocked or each.migration.version < min(blocked))
+    return Scripts(tuple(scripts), runnable, not blocked, tuple(findings))
 
 
 def read_images(manifests: Iterable[Manifest]) -> tuple[tuple[ImageUse, ...], tuple[Finding, ...]]:

@@ -66,9 +66,10 @@ def _help(failure: Failure, before: Catalog, tenant_column: str) -> str:
     spelled = _spelled(failure.message, before)
     if spelled:
         return f"write the name as the table has it: '{spelled}' (Citus takes it literally)"
-    known = next((cure for pattern, cure in _CURES if pattern.search(failure.message)), None)
-    cure = known or _LIMITS.get(failure.sqlstate) or failure.hint
-    return cure.format(tenant_column) if known and cure else cure or _MEND
+    for pattern, cure in _CURES:
+        if pattern.search(failure.message):
+            return cure.format(tenant_column)
+    return _LIMITS.get(failure.sqlstate) or failure.hint or _MEND
 
 
 def _spelled(said: str, before: Catalog) -> str | None:

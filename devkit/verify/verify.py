@@ -12,7 +12,6 @@ from devkit.finding import Finding
 from devkit.postgres.cache import Cache, find_cache
 from devkit.postgres.install import server_version
 from devkit.progress import Progress
-from devkit.verify.absorb import absorb
 from devkit.verify.inputs import Inputs, Request, gather, verdict_key
 from devkit.verify.verdict import Verdict, count, load, store
 
@@ -47,6 +46,7 @@ def verify(request: Request, env: dict[str, str], progress: Progress) -> Verdict
 
 def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Progress, started: float) -> Verdict:
     from devkit.migrations.fileset import order
+    from devkit.verify.absorb import absorb
     from devkit.verify.judge import judge
     from devkit.verify.reading import read_images, read_scripts
     from devkit.verify.suppress import malformed, read_ignores, suppressed, unused

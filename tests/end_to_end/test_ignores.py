@@ -128,7 +128,8 @@ def test_of_what_was_not_reached_no_ignore_is_called_unused(project: Project) ->
     ("entry", "said"),
     [
         ('rule = "stray-file"\nfile = "a"', "reason"),
-        ('rule = "stray-file"\nfile = "a"\nreason = "b"\nlines = 3', "lines"),
+        ('rule = "stray-file"\nfile = "a"\nreason = "b"\nlines = 3', 'unknown key "lines"\n  known keys: rule, file'),
+        ('rule = "stray-file"\nfile = "a"\nreasons = "b"', 'did you mean "reason"?'),
     ],
 )
 def test_a_broken_entry_is_an_error_that_names_the_key(empty: Checkout, entry: str, said: str) -> None:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from devkit.config import load_project
+from devkit.errors import DevkitError
+from devkit.progress import silent
+from devkit.verify.inputs import Request
+from devkit.verify.verify import verify
 from tests.checkout import Checkout
 from tests.need import need, need_squawk
 
@@ -87,6 +93,45 @@ def test_it_can_be_ignored_and_is_unused_only_when_asked_for(branch: Checkout) -
     assert branch.verify().report()["findings"] == []
     asked = branch.verify("--locks").report()["findings"]
     assert [each["rule"] for each in asked] == ["ignore-unused"]
+
+
+def test_the_folder_may_be_named_from_where_the_user_is(branch: Checkout) -> None:
+    (branch.migrations / "V2__a.sql").write_text("CREATE INDEX bets_id ON bets (id);\n")
+    result = branch.run(
+        "verify", "--format", "json", "--locks", "--migrations", "migrations", cwd=branch.root / "infra"
+    )
+    assert [each["object"] for each in result.report()["findings"]] == ["require-concurrent-index-creation"]
+
+
+def a_squawk_that_says(folder: Path, words: str) -> dict[str, str]:
+    """PATH and Python of a machine with another squawk, or with none."""
+    folder.mkdir()
+    if words:
+        (folder / "squawk").write_text(f"#!/bin/sh\necho '{words}'\n")
+        (folder / "squawk").chmod(0o755)
+    return {"PATH": f"{folder}:{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "-m pip install --require-hashes -r"),
+        ("segmentation fault", "gave no report on infra/migrations/V2__a.sql"),
+    ],
+)
+def test_without_squawk_or_its_report_it_says_what_to_run(
+    branch: Checkout, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, words: str, said: str
+) -> None:
+    (branch.migrations / "V2__a.sql").write_text("CREATE INDEX bets_id ON bets (id);\n")
+    folder = tmp_path_factory.mktemp("tools") / "bin"
+    env = a_squawk_that_says(folder, words)
+    monkeypatch.setattr(sys, "executable", os.fspath(folder / "python"))
+    monkeypatch.setenv("PATH", env["PATH"])
+    project = load_project(branch.root)
+    request = Request(project, branch.migrations, branch.manifests, since="main")
+    with pytest.raises(DevkitError) as raised:
+        verify(request, {"DEVKIT_CACHE": os.fspath(branch.cache)}, silent)
+    assert said in str(raised.value)
 
 
 @pytest.mark.parametrize(

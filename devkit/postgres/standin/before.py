@@ -9,11 +9,10 @@ before CREATE EXTENSION citus, and never on a real Citus.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from pglast import ast, enums
-from pglast.visitors import Visitor
 
 Tree = Any  # a node of pglast, which ships no types
 
@@ -107,21 +106,19 @@ def _rest_of_key(constraint: Tree) -> str:
     return rest
 
 
-class _NextvalVisitor(Visitor):  # type: ignore[misc]  # pglast ships no types
-    """Looks for a call of nextval in an expression."""
-
-    found = False
-
-    def visit_FuncCall(self, _ancestors: object, node: Tree) -> None:  # noqa: N802 - the name pglast calls
-        self.found |= node.funcname[-1].sval == "nextval"
-
-
 def _calls_nextval(expression: Tree) -> bool:
-    if expression is None:
-        return False
-    visitor = _NextvalVisitor()
-    visitor(expression)
-    return visitor.found
+    return any(isinstance(each, ast.FuncCall) and each.funcname[-1].sval == "nextval" for each in _within(expression))
+
+
+def _within(tree: Tree) -> Iterator[Tree]:
+    """Every node of `tree`, itself among them."""
+    if isinstance(tree, tuple):
+        for item in tree:
+            yield from _within(item)
+    elif isinstance(tree, ast.Node):
+        yield tree
+        for attribute in tree:
+            yield from _within(getattr(tree, attribute))
 
 
 def _set_schema(node: Tree) -> Facts | None:
@@ -163,27 +160,13 @@ def _grant(node: Tree) -> Facts | None:
     return {"command": "GRANT COLUMNS", "relations": [_name(relation) for relation in node.objects]}
 
 
-class _TableVisitor(Visitor):  # type: ignore[misc]  # pglast ships no types
-    """Gathers the tables that a query names, and the names that WITH gives."""
-
-    def __init__(self) -> None:
-        self.tables: list[str] = []
-        self.given: set[str] = set()
-
-    def visit_RangeVar(self, _ancestors: object, node: Tree) -> None:  # noqa: N802 - the name pglast calls
-        self.tables.append(_name(node))
-
-    def visit_CommonTableExpr(self, _ancestors: object, node: Tree) -> None:  # noqa: N802
-        self.given.add(_quote(node.ctename))
-
-
 def _read(query: Tree) -> Facts | None:
     """The tables that a query reads; `fixed` are the columns that its WHERE holds to a value."""
     if not isinstance(query, ast.SelectStmt):
         return None
-    visitor = _TableVisitor()
-    visitor(query)
-    relations = [name for name in dict.fromkeys(visitor.tables) if name not in visitor.given]
+    given = {_quote(node.ctename) for node in _within(query) if isinstance(node, ast.CommonTableExpr)}
+    tables = dict.fromkeys(_name(node) for node in _within(query) if isinstance(node, ast.RangeVar))
+    relations = [name for name in tables if name not in given]
     if not relations:
         return None
     fixed = sorted({column for column, _ in _equalities(query.whereClause) if column})

@@ -50,6 +50,17 @@ def test_the_sample_is_replayed_on_a_named_server_and_nothing_stays(
     assert state(running) == before
 
 
+def test_a_server_that_looks_away_gives_no_verdict(checkout: Checkout, running: Embedded) -> None:
+    with running.admin() as admin:
+        admin.execute("ALTER ROLE maker SET citus.enable_unsafe_triggers = on")
+    before = state(running)
+    result = checkout.verify("--dsn", running.dsn("maker", "postgres"))
+    assert (result.code, result.out) == (2, "")
+    assert "this server has citus.enable_unsafe_triggers = on" in result.err
+    assert "RESET citus.enable_unsafe_triggers" in result.err
+    assert state(running) == before
+
+
 def test_the_server_may_come_from_the_environment(checkout: Checkout, running: Embedded) -> None:
     result = checkout.run("verify", "--engine", "dsn", env={"DEVKIT_DSN": running.dsn(ADMIN, "postgres")})
     assert (result.code, "engine dsn" in result.out) == (0, True), result

@@ -22,6 +22,8 @@ from devkit.rules.rules import EVERY_RULE
 from tests.devkit.report.verdict import VERDICT
 from tests.need import need
 
+Json = Any
+
 # The schema is read from a Go module that carries it: nothing fetched is kept in the repository.
 _MODULE = "github.com/securego/gosec/v2@v2.30.0"
 _FILE = "report/sarif/testdata/sarif-schema-2.1.0.json"
@@ -40,7 +42,7 @@ def validator() -> jsonschema.Draft4Validator:
     return jsonschema.Draft4Validator(schema)
 
 
-def sarif(*findings: Finding) -> Any:  # noqa: ANN401 - JSON
+def sarif(*findings: Finding) -> Json:
     return json.loads(to_sarif(dataclasses.replace(VERDICT, findings=findings or VERDICT.findings)))
 
 
