@@ -134,7 +134,7 @@ def _dsn(engine: str, dsn: str) -> str | None:
         if dsn:
             raise DevkitError("--engine embedded and --dsn exclude each other", "leave one of them out")
         return None
-    from devkit.postgres.scratch import check_dsn
+    from devkit.postgres.dsn import check_dsn
 
     found = dsn or os.environ.get("DEVKIT_DSN", "")
     if not found:

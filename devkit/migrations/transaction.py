@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from pglast import ast, enums
@@ -10,13 +11,33 @@ from devkit.migrations.source import Source
 from devkit.migrations.statements import Statement, comments_before
 
 NO_TRANSACTION = "devkit: no-transaction"
+SEQUENTIAL = "devkit: sequential"
+HEADERS = (NO_TRANSACTION, SEQUENTIAL)  # what a file may ask for in a comment line above its first statement
+
+# Without one of these words no statement needs a look at its tree, which costs more than running it may.
+_WORDS = re.compile(
+    r"\b(?:abort|begin|cluster|commit|concurrently|database|end|prepare|reindex|release|rollback|savepoint|start"
+    r"|subscription|system|tablespace|vacuum)\b",
+    re.IGNORECASE,
+)
 
 
 def in_one_transaction(source: Source, statements: tuple[Statement, ...]) -> bool:
     """True unless the file opts out in its header, controls its own transaction or holds a statement that cannot."""
     if NO_TRANSACTION in comments_before(source):
         return False
-    return not any(isinstance(each.node, ast.TransactionStmt) or runs_alone(each.node) for each in statements)
+    return not any(
+        isinstance(each.node, ast.TransactionStmt) or runs_alone(each.node)
+        for each in statements
+        if _WORDS.search(each.text)
+    )
+
+
+def opening(source: Source) -> str:
+    """What begins a transaction of this file: in Citus's sequential mode where its header asks for it."""
+    if SEQUENTIAL in comments_before(source):
+        return "BEGIN; SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"
+    return "BEGIN"
 
 
 def runs_alone(node: ast.Node | None) -> bool:

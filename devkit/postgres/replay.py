@@ -16,7 +16,7 @@ from pglast import ast
 
 from devkit.errors import DevkitError
 from devkit.migrations.statements import Statement
-from devkit.migrations.transaction import in_one_transaction
+from devkit.migrations.transaction import in_one_transaction, opening
 from devkit.postgres.hearing import Heard, Hearing
 from devkit.postgres.record import Failure, History, Script, Stretch, Turned
 from devkit.postgres.scratch import Scratch
@@ -127,7 +127,7 @@ class Replay:
         if not in_one_transaction(failure.script.migration.source, failure.script.statements):
             return
         self._again = True
-        self._connection.execute("BEGIN")
+        self._connection.execute(opening(failure.script.migration.source).encode())
         for statement in failure.script.statements:
             if statement == failure.statement:
                 break
@@ -144,7 +144,7 @@ class Replay:
         self._file = script.statements
         try:
             if in_one_transaction(script.migration.source, script.statements):
-                self._connection.execute("BEGIN")
+                self._connection.execute(opening(script.migration.source).encode())
             for statement in script.statements:
                 running = statement
                 self._run_statement(statement)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import secrets
 from collections.abc import Callable, Iterator
 
@@ -12,6 +11,7 @@ from psycopg import sql
 
 from devkit.errors import DevkitError
 from devkit.postgres.cache import Cache
+from devkit.postgres.dsn import connection, refused, shown
 from devkit.postgres.embedded import server
 from devkit.postgres.install import no_server
 from devkit.postgres.standin import USER_SETTINGS
@@ -58,7 +58,7 @@ def embedded_scratch(cache: Cache, *, database: str, owner: str, progress: Progr
             ) from error
         try:
             target = running.dsn(owner, database)
-            with contextlib.closing(Scratch(lambda: _connection(target), running.admin)) as scratch:
+            with contextlib.closing(Scratch(lambda: connection(target), running.admin)) as scratch:
                 yield scratch
         except psycopg.OperationalError as error:
             log = running.log.read_text("utf-8", "replace")
@@ -87,65 +87,28 @@ def dsn_scratch(dsn: str, *, extensions: frozenset[str]) -> Iterator[Scratch]:
     """
     name = _PREFIX + secrets.token_hex(4)
     try:
-        admin = _connection(dsn)
+        admin = connection(dsn)
     except psycopg.Error as error:
-        raise _refused(f"cannot connect to {shown(dsn)}", error) from None
+        raise refused(f"cannot connect to {shown(dsn)}", error) from None
     with admin:
         try:
             _sweep(admin)
             made_before = _roles_made(admin)
             user, password = _make(admin, name)
         except psycopg.Error as error:
-            raise _refused(f"cannot make a scratch database on {shown(dsn)}", error) from None
+            raise refused(f"cannot make a scratch database on {shown(dsn)}", error) from None
         try:
             _preinstall(dsn, name, user, extensions)
             target = psycopg.conninfo.make_conninfo(
                 dsn, dbname=name, **({"user": user, "password": password} if password else {})
             )
-            with contextlib.closing(Scratch(lambda: _connection(target), lambda: _connection(dsn))) as scratch:
+            with contextlib.closing(Scratch(lambda: connection(target), lambda: connection(dsn))) as scratch:
                 yield scratch
         except psycopg.OperationalError as error:
-            raise _refused(f"lost {shown(dsn)} during the replay", error) from None
+            raise refused(f"lost {shown(dsn)} during the replay", error) from None
         finally:
             with contextlib.suppress(psycopg.OperationalError):  # the server is gone: the next run sweeps
                 _drop(admin, name, made_before)
-
-
-def shown(dsn: str) -> str:
-    """A server's name for people: host, port and user, never a password."""
-    known = psycopg.conninfo.conninfo_to_dict(dsn)
-    return f"{known.get('user', '')}@{known.get('host', 'local socket')}:{known.get('port', 5432)}".lstrip("@")
-
-
-def check_dsn(dsn: str, *, from_command_line: bool) -> None:
-    """DevkitError when `dsn` is no connection string, or carries a password where process lists show it."""
-    try:
-        parts = psycopg.conninfo.conninfo_to_dict(dsn)
-    except psycopg.ProgrammingError:
-        raise DevkitError(
-            "the DSN is not a PostgreSQL connection string", "write it as postgresql://user@host:5432/database"
-        ) from None
-    if from_command_line and ("password" in parts or re.search(r"password\s*=", dsn)):
-        raise DevkitError(
-            "--dsn carries a password, which every process list on this machine shows",
-            "leave it out, and put the whole DSN into DEVKIT_DSN, or the password into ~/.pgpass (PGPASSFILE)",
-        )
-
-
-def _connection(dsn: str) -> psycopg.Connection:
-    return psycopg.connect(dsn, autocommit=True, prepare_threshold=None, connect_timeout=10, application_name="devkit")
-
-
-def _refused(what: str, error: psycopg.Error) -> DevkitError:
-    said = (error.diag.message_primary or str(error)).strip().partition("\n")[0] or "no reason given"
-    return DevkitError(
-        f"{what}: {_redact(said)}",
-        "check that the server runs and this role may CREATE DATABASE; DEVKIT_DSN or PGPASSFILE carries the password",
-    )
-
-
-def _redact(text: str) -> str:
-    return re.sub(r"(://[^:/@\s]*:)[^@\s]*@|(password\s*=\s*)\S+", r"\1\2***", text)
 
 
 def _lock_key(name: str) -> sql.Composed:
@@ -200,7 +163,7 @@ def _make(admin: psycopg.Connection, name: str) -> tuple[str | None, str]:
 def _preinstall(dsn: str, name: str, user: str | None, extensions: frozenset[str]) -> None:
     if user is None:
         return
-    with _connection(psycopg.conninfo.make_conninfo(dsn, dbname=name)) as inside:
+    with connection(psycopg.conninfo.make_conninfo(dsn, dbname=name)) as inside:
         wanted = [*extensions, "citus"]
         rows = inside.execute(
             "SELECT DISTINCT name FROM pg_available_extension_versions"

@@ -14,6 +14,8 @@ from typing import Any
 
 from pglast import ast, enums
 
+from devkit.migrations.names import joined, quoted, relation_name
+
 Tree = Any  # a node of pglast, which ships no types
 
 Facts = dict[str, object]
@@ -34,7 +36,7 @@ def _index(node: Tree) -> Facts | None:
         return None
     columns = [element.name for element in node.indexParams if element.name]
     return {
-        "command": "CREATE INDEX", "relation": _name(node.relation), "unique": bool(node.unique),
+        "command": "CREATE INDEX", "relation": relation_name(node.relation), "unique": bool(node.unique),
         "columns": columns, "tablespace": tablespace,
     }  # fmt: skip
 
@@ -42,29 +44,29 @@ def _index(node: Tree) -> Facts | None:
 def _drop(node: Tree) -> Facts | None:
     if node.removeType == enums.ObjectType.OBJECT_TRIGGER:
         *relation, _ = node.objects[0]  # a trigger's name comes after its table's
-        return {"command": "DROP TRIGGER", "relation": _joined(relation)}
+        return {"command": "DROP TRIGGER", "relation": joined(relation)}
     if node.removeType == enums.ObjectType.OBJECT_INDEX and len(node.objects) > 1:
-        return {"command": "DROP INDEX", "indexes": [_joined(parts) for parts in node.objects]}
+        return {"command": "DROP INDEX", "indexes": [joined(parts) for parts in node.objects]}
     return None
 
 
 def _rename(node: Tree) -> Facts | None:
     if node.renameType == enums.ObjectType.OBJECT_TRIGGER:
-        return {"command": "RENAME TRIGGER", "relation": _name(node.relation)}
+        return {"command": "RENAME TRIGGER", "relation": relation_name(node.relation)}
     if node.renameType == enums.ObjectType.OBJECT_TABCONSTRAINT:
-        return {"command": "RENAME CONSTRAINT", "relation": _name(node.relation)}
+        return {"command": "RENAME CONSTRAINT", "relation": relation_name(node.relation)}
     return None
 
 
 def _depends(node: Tree) -> Facts | None:
     if node.objectType != enums.ObjectType.OBJECT_TRIGGER:
         return None
-    return {"command": "TRIGGER DEPENDS", "relation": _name(node.relation), "trigger": node.object[-1].sval}
+    return {"command": "TRIGGER DEPENDS", "relation": relation_name(node.relation), "trigger": node.object[-1].sval}
 
 
 def _alter_table(node: Tree) -> Facts | None:
     subcommands = [_subcommand(command) for command in node.cmds]
-    return {"command": "ALTER TABLE", "relation": _name(node.relation), "subcommands": subcommands}
+    return {"command": "ALTER TABLE", "relation": relation_name(node.relation), "subcommands": subcommands}
 
 
 def _subcommand(command: Tree) -> Facts:
@@ -91,7 +93,7 @@ def _constraint(constraint: Tree) -> Facts:
     if kind == "DEFAULT":
         facts["nextval"] = _calls_nextval(constraint.raw_expr)
     elif kind == "FOREIGN":
-        facts["references"] = _name(constraint.pktable)
+        facts["references"] = relation_name(constraint.pktable)
         facts["rest"] = _rest_of_key(constraint)
     return facts
 
@@ -124,32 +126,32 @@ def _within(tree: Tree) -> Iterator[Tree]:
 def _set_schema(node: Tree) -> Facts | None:
     if node.objectType not in {enums.ObjectType.OBJECT_TABLE, enums.ObjectType.OBJECT_FOREIGN_TABLE}:
         return None
-    return {"command": "SET SCHEMA", "relation": _name(node.relation)}
+    return {"command": "SET SCHEMA", "relation": relation_name(node.relation)}
 
 
 def _sequence(node: Tree) -> Facts | None:
     owners = [option.arg for option in node.options or () if option.defname == "owned_by"]
-    owned_by = _joined(owners[0][:-1]) or "none" if owners else None
-    return {"command": "ALTER SEQUENCE", "relation": _name(node.sequence), "owned_by": owned_by}
+    owned_by = joined(owners[0][:-1]) or "none" if owners else None
+    return {"command": "ALTER SEQUENCE", "relation": relation_name(node.sequence), "owned_by": owned_by}
 
 
 def _reindex(node: Tree) -> Facts | None:
     if node.relation is None:  # REINDEX DATABASE and the like
         return None
-    return {"command": "REINDEX", "relation": _name(node.relation)}
+    return {"command": "REINDEX", "relation": relation_name(node.relation)}
 
 
 def _cluster(node: Tree) -> Facts | None:
     if node.relation is None:
         return None
     verbose = any(option.defname == "verbose" for option in node.params or ())
-    return {"command": "CLUSTER", "relation": _name(node.relation), "verbose": verbose}
+    return {"command": "CLUSTER", "relation": relation_name(node.relation), "verbose": verbose}
 
 
 def _statistics(node: Tree) -> Facts | None:
     if node.defnames or not isinstance(node.relations[0], ast.RangeVar):
         return None
-    return {"command": "CREATE STATISTICS", "relation": _name(node.relations[0])}
+    return {"command": "CREATE STATISTICS", "relation": relation_name(node.relations[0])}
 
 
 def _grant(node: Tree) -> Facts | None:
@@ -157,15 +159,15 @@ def _grant(node: Tree) -> Facts | None:
         return None
     if not any(privilege.cols for privilege in node.privileges or ()):
         return None
-    return {"command": "GRANT COLUMNS", "relations": [_name(relation) for relation in node.objects]}
+    return {"command": "GRANT COLUMNS", "relations": [relation_name(relation) for relation in node.objects]}
 
 
 def _read(query: Tree) -> Facts | None:
     """The tables that a query reads; `fixed` are the columns that its WHERE holds to a value."""
     if not isinstance(query, ast.SelectStmt):
         return None
-    given = {_quote(node.ctename) for node in _within(query) if isinstance(node, ast.CommonTableExpr)}
-    tables = dict.fromkeys(_name(node) for node in _within(query) if isinstance(node, ast.RangeVar))
+    given = {quoted(node.ctename) for node in _within(query) if isinstance(node, ast.CommonTableExpr)}
+    tables = dict.fromkeys(relation_name(node) for node in _within(query) if isinstance(node, ast.RangeVar))
     relations = [name for name in tables if name not in given]
     if not relations:
         return None
@@ -206,7 +208,7 @@ def _write(verb: str, node: Tree, columns: list[str], changed: list[str] | None 
     """`fixed` are the columns that WHERE holds to a value: one shard is enough for the distribution column."""
     fixed = sorted({column for column, _ in _equalities(getattr(node, "whereClause", None)) if column})
     return {
-        "command": "WRITE", "relation": _name(node.relation), "verb": verb,
+        "command": "WRITE", "relation": relation_name(node.relation), "verb": verb,
         "columns": columns, "changed": changed or [], "fixed": fixed,
     }  # fmt: skip
 
@@ -246,18 +248,6 @@ def _constant_of(expression: Tree) -> object:
 
 def _is_null(expression: Tree) -> bool:
     return isinstance(expression, ast.A_Const) and bool(expression.isnull)
-
-
-def _joined(parts: Iterable[Tree]) -> str:
-    return ".".join(_quote(part.sval) for part in parts)
-
-
-def _name(relation: Tree) -> str:
-    return ".".join(_quote(part) for part in (relation.schemaname, relation.relname) if part)
-
-
-def _quote(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 _GATHER: dict[type, Callable[[Tree], Facts | None]] = {
