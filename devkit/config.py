@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     owner: str = "app"
     tenant_column: str = "tenant_id"
     statement_timeout_seconds: float = 60
+    lock_wait_seconds: float = 600
     ignore: tuple[IgnoreEntry, ...] = ()
 
 
@@ -76,11 +77,14 @@ def _convert(table: Mapping[str, object], file: Path) -> Settings:
         settings = msgspec.convert(dict(table), Settings)
     except msgspec.ValidationError as error:
         raise DevkitError(f"{file}: [tool.devkit]: {error}", "mend that value and run again") from error
-    if settings.statement_timeout_seconds <= 0:
-        raise DevkitError(
-            f"{file}: [tool.devkit] statement-timeout-seconds is {settings.statement_timeout_seconds}",
-            "write a number of seconds above 0, for example 60",
-        )
+    for key, value in (
+        ("statement-timeout-seconds", settings.statement_timeout_seconds),
+        ("lock-wait-seconds", settings.lock_wait_seconds),
+    ):
+        if value <= 0:
+            raise DevkitError(
+                f"{file}: [tool.devkit] {key} is {value}", "write a number of seconds above 0, for example 60"
+            )
     return settings
 
 

@@ -43,6 +43,18 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def confirm(plan: str, *, yes: bool) -> None:
+    """Say what is about to change, and ask, unless `yes`; DevkitError without a yes, or without anybody to ask."""
+    say(plan)
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise DevkitError("nothing was changed: there is no terminal to ask on", "add --yes to mean it")
+    print("go on? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise DevkitError("nothing was changed: you did not say yes", "answer y, or add --yes")
+
+
 @contextlib.contextmanager
 def progress(*, wanted: bool) -> Iterator[Progress]:
     """A line on stderr that changes in place while work goes on; nothing when it is no terminal or not wanted."""

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import subprocess
 from pathlib import Path
 
 from devkit.config import load_project
+from devkit.migrations.applied import Applied
+from devkit.migrations.digests import ALGORITHM, file_digest, line_digests, statements_digest
+from devkit.migrations.fileset import Migration, order
+from devkit.migrations.folder import Entry
+from devkit.migrations.history import read_history
 from devkit.progress import silent
 from devkit.report.text import finding_text
-from devkit.rules.rule import Rule, Subject, example
-from devkit.tasks import line_reader
+from devkit.rules.history import history_findings
+from devkit.rules.rule import DIR, Rule, Subject, example
+from devkit.tasks.options import line_reader
 from devkit.verify import baseline
 from devkit.verify.inputs import Request
 from devkit.verify.verdict import Verdict
@@ -71,9 +78,35 @@ def judge_example(rule: Rule, text: str, root: Path, env: dict[str, str]) -> Ver
             return project.judge(_NOTHING)
         case Subject.PROJECT:
             subprocess.run(["sh", "-euc", text], cwd=root, check=True)
+        case Subject.HISTORY:
+            return _judge_history(project, text)
     verdict = project.verify(since="main" if (root / ".git").exists() else None)
     known = root / "baseline.json"
     return baseline.apply(baseline.read(known), verdict, "baseline.json") if known.exists() else verdict
+
+
+def _judge_history(project: Project, text: str) -> Verdict:
+    """The verdict over the files after `now:`, with what a database says that had those before it."""
+    applied, now = (part.split() and part.strip().splitlines() for part in text.split("now:\n"))
+    before, after = (order([_entry(line) for line in lines], DIR) for lines in (applied, now))
+    for each in after.migrations:
+        (project.migrations / each.name).write_text(each.source.text)
+    entries = read_history(after.migrations, [_row(each) for each in before.migrations], DIR)
+    return dataclasses.replace(project.verify(), findings=tuple(history_findings(entries, DIR)))
+
+
+def _entry(line: str) -> Entry:
+    name, _, statement = line.partition(": ")
+    return Entry(name, f"{statement}\n".encode())
+
+
+def _row(migration: Migration) -> Applied:
+    text = migration.source.text
+    when = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
+    return Applied(
+        migration.version, migration.name, ALGORITHM, file_digest(text), line_digests(text), 1, 1, False,
+        statements_digest([text.rstrip(";\n")]), None, "devkit", when, 3, "ann@laptop", "0.1.0",
+    )  # fmt: skip
 
 
 def shown(verdict: Verdict, root: Path) -> str:

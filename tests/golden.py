@@ -18,7 +18,7 @@ from devkit.report.explain import reference
 from devkit.report.text import to_text
 from devkit.rules.rule import Rule
 from devkit.rules.rules import EVERY_RULE
-from devkit.tasks import line_reader
+from devkit.tasks.options import line_reader
 from devkit.verify.inputs import Request
 from devkit.verify.verify import verify
 from tests.checkout import ROOT, make_checkout

@@ -1,4 +1,4 @@
-"""The one file that reads the migrations folder: every entry with its bytes, or why they cannot be had."""
+"""The one file that reads the migrations folder, and its sum file: every entry with its bytes, or why it has none."""
 
 from __future__ import annotations
 
@@ -53,6 +53,22 @@ def read_folder(folder: Path) -> tuple[Entry, ...]:
             f"allow it with: chmod u+rx '{folder}'",
         ) from error
     return tuple(_read(folder, name) for name in names)
+
+
+def sum_file(folder: Path) -> Path:
+    """Where the sum file of `folder` lies: beside it, since in it every file is judged."""
+    return folder.with_name(f"{folder.name}.sum")
+
+
+def read_sum_file(folder: Path) -> bytes | None:
+    """The bytes of the sum file of `folder`; None without one. DevkitError when it cannot be read."""
+    file = sum_file(folder)
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise DevkitError(f"{file} cannot be read: {error.strerror}", f"allow it with: chmod u+r '{file}'") from error
 
 
 def _read(folder: Path, name: str) -> Entry:

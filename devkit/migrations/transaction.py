@@ -33,11 +33,11 @@ def in_one_transaction(source: Source, statements: tuple[Statement, ...]) -> boo
     )
 
 
-def opening(source: Source) -> str:
+def opening(source: Source) -> tuple[str, ...]:
     """What begins a transaction of this file: in Citus's sequential mode where its header asks for it."""
     if SEQUENTIAL in comments_before(source):
-        return "BEGIN; SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"
-    return "BEGIN"
+        return "BEGIN", "SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"
+    return ("BEGIN",)
 
 
 def runs_alone(node: ast.Node | None) -> bool:

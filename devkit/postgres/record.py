@@ -5,6 +5,8 @@ from __future__ import annotations
 import bisect
 import dataclasses
 
+import psycopg
+
 from devkit.migrations.fileset import Migration
 from devkit.migrations.statements import Statement
 
@@ -31,6 +33,19 @@ class Failure:
     position: int | None
     query: str | None
     timed_out: bool
+
+
+def failure_of(
+    script: Script, statement: Statement, error: psycopg.Error, position: int | None, *, timed_out: bool = False
+) -> Failure:
+    """The failure of `statement` that `error` tells of; `position` is the one in its own text."""
+    diagnostic = error.diag
+    inner = diagnostic.internal_position
+    return Failure(
+        script, statement, error.sqlstate or "57014", diagnostic.message_primary or str(error),
+        diagnostic.message_detail, diagnostic.message_hint, diagnostic.context, int(inner) if inner else position,
+        diagnostic.internal_query if inner else None, timed_out,
+    )  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from devkit.errors import DevkitError
 from devkit.migrations.statements import Statement
 from devkit.migrations.transaction import in_one_transaction, opening
 from devkit.postgres.hearing import Heard, Hearing
-from devkit.postgres.record import Failure, History, Script, Stretch, Turned
+from devkit.postgres.record import Failure, History, Script, Stretch, Turned, failure_of
 from devkit.postgres.scratch import Scratch
 from devkit.postgres.standin.before import facts_before
 from devkit.progress import Progress
@@ -127,7 +127,7 @@ class Replay:
         if not in_one_transaction(failure.script.migration.source, failure.script.statements):
             return
         self._again = True
-        self._connection.execute(opening(failure.script.migration.source).encode())
+        self._begin(failure.script)
         for statement in failure.script.statements:
             if statement == failure.statement:
                 break
@@ -144,7 +144,7 @@ class Replay:
         self._file = script.statements
         try:
             if in_one_transaction(script.migration.source, script.statements):
-                self._connection.execute(opening(script.migration.source).encode())
+                self._begin(script)
             for statement in script.statements:
                 running = statement
                 self._run_statement(statement)
@@ -160,6 +160,9 @@ class Replay:
             self._clean()
             return failure
         return None
+
+    def _begin(self, script: Script) -> None:
+        self._connection.execute("; ".join(opening(script.migration.source)).encode())
 
     def _clean(self) -> None:
         self._connection.execute(_CLEAN)
@@ -250,10 +253,5 @@ class Replay:
                     f"the server has no room left at {script.migration.source.file}: {diagnostic.message_primary}",
                     "free disk space or memory there and run again; DEVKIT_CACHE=DIR moves the embedded server",
                 ) from error
-        inner = diagnostic.internal_position
-        position = inner or diagnostic.statement_position
-        return Failure(
-            script, statement, state or "57014", diagnostic.message_primary or str(error), diagnostic.message_detail,
-            diagnostic.message_hint, diagnostic.context, int(position) if position else None,
-            diagnostic.internal_query if inner else None, self._timed_out,
-        )  # fmt: skip
+        position = diagnostic.statement_position
+        return failure_of(script, statement, error, int(position) if position else None, timed_out=self._timed_out)

@@ -42,7 +42,7 @@ class JsonReport(msgspec.Struct, frozen=True):
 
 def to_json(command: str, verdict: Verdict, *, verbose: bool = False) -> bytes:
     """The report of `command`, indented, with a newline at its end."""
-    findings = tuple(_flat(finding) for finding in verdict.findings)
+    findings = tuple(flat(finding) for finding in verdict.findings)
     timings = verdict.timings_ms if verbose else {}
     report = JsonReport(1, command, verdict.engine, findings, verdict.summary, timings)
     return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
@@ -54,7 +54,8 @@ def json_schema() -> bytes:
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
 
 
-def _flat(finding: Finding) -> JsonFinding:
+def flat(finding: Finding) -> JsonFinding:
+    """A finding as reports have it."""
     place = finding.place
     return JsonFinding(
         finding.rule, finding.severity, finding.message, finding.help, place.file, place.line, place.column,

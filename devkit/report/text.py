@@ -70,14 +70,14 @@ def _excerpt(place: Place, line: str | None, style: str) -> Iterator[Piece]:
 def _summary(verdict: Verdict) -> Iterator[Piece]:
     summary, engine = verdict.summary, verdict.engine
     citus = f", citus {engine.citus}" if engine.citus else ", without citus"
-    counts = f"{_plural(summary.errors, 'error')}, {_plural(summary.warnings, 'warning')}"
+    counts = f"{plural(summary.errors, 'error')}, {plural(summary.warnings, 'warning')}"
     yield ("✘ " if summary.errors else "✔ "), ("bold red" if summary.errors else "bold green")
-    yield f"{counts} in {_plural(summary.files, 'migration')} and {_plural(summary.images, 'image')}\n", "bold"
+    yield f"{counts} in {plural(summary.files, 'migration')} and {plural(summary.images, 'image')}\n", "bold"
     yield (
         (
-            f"  {summary.replayed} replayed ({_plural(summary.statements, 'statement')}): "
+            f"  {summary.replayed} replayed ({plural(summary.statements, 'statement')}): "
             f"{summary.distributed} distributed, {summary.reference} reference, "
-            f"{_plural(summary.plain, 'plain table')}\n"
+            f"{plural(summary.plain, 'plain table')}\n"
         ),
         "",
     )
@@ -87,5 +87,6 @@ def _summary(verdict: Verdict) -> Iterator[Piece]:
         yield "  not shown: " + ", ".join(f"{number} {why}" for number, why in hidden if number) + "\n", ""
 
 
-def _plural(count: int, what: str) -> str:
+def plural(count: int, what: str) -> str:
+    """`count` of `what`, for people."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -86,6 +86,15 @@ READING: tuple[Rule, ...] = (
         "Tens of megabytes in one transaction hold locks for minutes.",
         (f"head -c 17000000 /dev/zero | tr '\\0' ' ' > {DIR}/V1__a.sql",),
     ),
+    _project(
+        "sum-out-of-date", Severity.ERROR,
+        "The sum file knows every migration, in its place.",
+        "Two branches that each add a migration meet without a conflict, and what is applied gets another history.",
+        (
+            f"{_GOOD}; echo '# devkit sum 1' > {DIR}.sum",
+            f"{_GOOD}; printf '<<<<<<< HEAD\\n=======\\n>>>>>>> other\\n' > {DIR}.sum",
+        ),
+    ),
     Rule(
         "manifest-unreadable", Severity.ERROR, Subject.MANIFEST,
         "Every manifest is YAML.",
@@ -100,6 +109,13 @@ READING: tuple[Rule, ...] = (
         "Nothing of the file runs.",
         ("SELEC 1;", "CREATE TABLE bets (id int,);"),
         ("SELECT 1;",),
+    ),
+    _text(
+        "unknown-header",
+        "A header asks for what devkit knows.",
+        "A misspelt option changes nothing, and the file runs in another way than its author meant.",
+        ("-- devkit: no-transactions\nSELECT 1;",),
+        ("-- devkit: no-transaction\nSELECT 1;", "-- devkit: sequential\nSELECT 1;"),
     ),
     _text(
         "psql-command",

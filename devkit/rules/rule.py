@@ -40,11 +40,12 @@ class Judged:
 
 
 class Subject(enum.StrEnum):
-    """What a rule's examples are: migrations, a manifest, or shell commands in the root of a project."""
+    """What a rule's examples are: migrations, a manifest, shell commands in a project's root, or a history."""
 
     SQL = "sql"
     MANIFEST = "manifest"
     PROJECT = "project"
+    HISTORY = "history"
 
 
 def example(text: str) -> str:

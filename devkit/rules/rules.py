@@ -1,4 +1,4 @@
-"""All rules: first the policies, in the order of their ids, then what reading and the engine find."""
+"""All rules: first the policies, in the order of their ids, then what reading, the engine and the history find."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from devkit.rules import (
     tenant_in_primary_key,
     tenant_table_not_distributed,
     tenants_not_colocated,
+    unnamed_concurrent_index,
     unsafe_in_transaction,
 )
 from devkit.rules.engine import ENGINE
+from devkit.rules.history import HISTORY
 from devkit.rules.reading import READING
 from devkit.rules.rule import Rule
 from devkit.rules.suppression import SUPPRESSION
@@ -39,7 +41,10 @@ RULES: tuple[Rule, ...] = (
     tenant_in_primary_key.RULE,
     tenant_table_not_distributed.RULE,
     tenants_not_colocated.RULE,
+    unnamed_concurrent_index.RULE,
     unsafe_in_transaction.RULE,
 )
 
-EVERY_RULE: tuple[Rule, ...] = tuple(sorted((*RULES, *READING, *ENGINE, *SUPPRESSION), key=lambda rule: rule.id))
+EVERY_RULE: tuple[Rule, ...] = tuple(
+    sorted((*RULES, *READING, *ENGINE, *HISTORY, *SUPPRESSION), key=lambda rule: rule.id)
+)

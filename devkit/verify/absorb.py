@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from devkit.finding import Finding, Place
 from devkit.rules import no_escape_settings
-from devkit.rules.no_escape_settings import ESCAPES
+from devkit.rules.escapes import ESCAPES
 
 
 def absorb(findings: Iterable[Finding], refusal: Finding | None, failed: Place | None) -> tuple[Finding, ...]:

@@ -10,9 +10,11 @@ from pathlib import Path
 import msgspec
 
 from devkit.config import Project
+from devkit.errors import DevkitError
 from devkit.files import digest, tree
 from devkit.images.folder import Manifest, read_manifests
-from devkit.migrations.folder import Entry, read_folder
+from devkit.migrations.fileset import MIGRATION, FileSet, order
+from devkit.migrations.folder import Entry, read_folder, read_sum_file
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = frozenset({".py", ".sql", ".control"})
@@ -23,7 +25,8 @@ _LOCKS = ("requirements.lock", "requirements-postgres.lock")
 class Request:
     """What a person asked for. `dsn` is set exactly when the engine is a server they named.
 
-    `since` asks for lock safety of the files new since a branch ("" is the main one).
+    `since` asks for lock safety of the files new since a branch ("" is the main one). `until` leaves out the migrations
+    after a version.
     """
 
     project: Project
@@ -32,22 +35,45 @@ class Request:
     dsn: str | None = None
     use_cache: bool = True
     since: str | None = None
+    until: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Inputs:
-    """The bytes under judgement."""
+    """The bytes under judgement; `sum` is None without a sum file, and where it speaks of more than is judged."""
 
     entries: tuple[Entry, ...]
     migrations_shown: str
     manifests: tuple[Manifest, ...]
+    sum: bytes | None = None
 
 
 def gather(request: Request) -> Inputs:
     """Read the folders that `request` names; DevkitError when one is missing or closed."""
     root = request.project.root
     manifests = read_manifests(request.manifests, shown_path(request.manifests, root))
-    return Inputs(read_folder(request.migrations), shown_path(request.migrations, root), manifests)
+    shown = shown_path(request.migrations, root)
+    entries = read_folder(request.migrations)
+    if request.until is not None:
+        return Inputs(tuple(each for each in entries if _is_until(each, request.until)), shown, manifests)
+    return Inputs(entries, shown, manifests, read_sum_file(request.migrations))
+
+
+def ordered(inputs: Inputs, request: Request) -> FileSet:
+    """The migrations in order; DevkitError when there is none."""
+    fileset = order(inputs.entries, inputs.migrations_shown)
+    if not fileset.migrations and fileset.stop_before is None:
+        raise DevkitError(
+            f"there is no migration in {request.migrations}: "
+            f"none of its {len(inputs.entries)} entries is V<digits>__<name>.sql",
+            "write V1__<name>.sql there, or name another folder with --migrations DIR",
+        )
+    return fileset
+
+
+def _is_until(entry: Entry, until: int) -> bool:
+    match = MIGRATION.fullmatch(entry.name)
+    return match is None or int(match[1]) <= until
 
 
 def shown_path(path: Path, root: Path) -> str:
@@ -61,8 +87,6 @@ def verdict_key(request: Request, inputs: Inputs, server_version: str) -> str:
 
     Of an entry that is never read (a stray, a folder), only name and trouble: its content is in no verdict.
     """
-    from devkit.migrations.fileset import MIGRATION
-
     settings = msgspec.json.encode(request.project.settings)
     parts = [b"verdict 1", settings, request.project.source, server_version.encode()]
     parts += [platform.python_version().encode(), platform.machine().encode(), platform.system().encode()]
@@ -75,6 +99,7 @@ def verdict_key(request: Request, inputs: Inputs, server_version: str) -> str:
         read = entry.data if MIGRATION.fullmatch(entry.name) else None
         parts += [os.fsencode(entry.name), str(entry.trouble).encode()]
         parts += [b"-" if read is None else b"+", read or b"", b"%d" % entry.size if entry.trouble else b""]
+    parts += [b"sum", b"-" if inputs.sum is None else b"+", inputs.sum or b""]
     parts.append(b"manifests")
     for manifest in inputs.manifests:
         parts += [os.fsencode(manifest.shown), b"-" if manifest.data is None else b"+", manifest.data or b""]

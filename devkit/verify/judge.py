@@ -18,10 +18,11 @@ from devkit.postgres.record import Script
 from devkit.postgres.replay import Replay
 from devkit.postgres.scratch import Scratch, dsn_scratch, embedded_scratch
 from devkit.progress import Progress
-from devkit.rules.no_escape_settings import ESCAPES, escapes
+from devkit.rules.escapes import ESCAPES, escapes
 from devkit.rules.rule import Judged
 from devkit.rules.rules import RULES
 from devkit.schema.catalog import Catalog, citus_version, current_settings, read_catalog, stored_settings
+from devkit.schema.snapshot import Snapshot, read_snapshot
 from devkit.verify.inputs import Request
 from devkit.verify.places import failure_place, place_of
 from devkit.verify.reading import Scripts
@@ -38,6 +39,7 @@ class Outcome:
     refusal: Finding | None
     failed: Place | None
     summary: Summary
+    schema: Snapshot | None
 
 
 def judge(
@@ -58,6 +60,8 @@ def judge(
         catalog = read_catalog(scratch.owner, tenant)
         stored = stored_settings(scratch.owner)
         engine = _engine(scratch, request)
+        complete = failure is None and scripts.complete
+        schema = read_snapshot(scratch.owner) if complete else None
         if failure:
             replay.rerun_before(failure)
             before = read_catalog(scratch.owner, tenant)
@@ -70,7 +74,7 @@ def judge(
         heard=replay.heard,
         turned=replay.turned,
         stored=stored,
-        complete=failure is None and scripts.complete,
+        complete=complete,
         citus=engine.citus.partition(" ")[0] if engine.citus else None,
         postgres=engine.postgres,
         tenant_column=tenant,
@@ -87,7 +91,7 @@ def judge(
         plain=catalog.count("plain") + catalog.count("local"),
     )
     failed = failure.statement.place(0, len(failure.statement.text)) if failure else None
-    return Outcome(engine, findings, refused, failed, summary)
+    return Outcome(engine, findings, refused, failed, summary, schema)
 
 
 def _refuse_escapes(scratch: Scratch) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import difflib
+import re
+from collections.abc import Iterable, Iterator
 
 from pglast import ast
 
 from devkit.finding import Finding, Severity
 from devkit.images.folder import Manifest
 from devkit.images.manifest import ImageUse, find_images
-from devkit.migrations.fileset import FileSet
-from devkit.migrations.statements import Statement, copy_from_stdin, split
+from devkit.migrations.fileset import FileSet, Migration
+from devkit.migrations.statements import Statement, comments_before, copy_from_stdin, split
+from devkit.migrations.transaction import HEADERS
 from devkit.postgres.record import Script
+
+_IGNORE = re.compile(r"devkit:\s*ignore\b")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ def read_scripts(fileset: FileSet) -> Scripts:
             findings.append(statements)
             blocked.append(migration.version)
             continue
+        findings += _unknown_headers(migration)
         needs_client = [finding for each in statements if (finding := _needs_client(each))]
         findings += needs_client
         if needs_client:
@@ -58,6 +64,22 @@ def read_images(manifests: Iterable[Manifest]) -> tuple[tuple[ImageUse, ...], tu
         uses += found
         findings += unreadable
     return tuple(uses), tuple(findings)
+
+
+def _unknown_headers(migration: Migration) -> Iterator[Finding]:
+    """What a file asks for in its header and nobody knows."""
+    for asked in comments_before(migration.source):
+        if asked.startswith("devkit:") and asked not in HEADERS and not _IGNORE.match(asked):
+            near = difflib.get_close_matches(asked, HEADERS, n=1)
+            known = " or ".join(f"-- {each}" for each in near or HEADERS)
+            start = migration.source.text.index(asked)
+            yield Finding(
+                "unknown-header",
+                Severity.ERROR,
+                "nobody knows this option, so it changes nothing",
+                f"write: {known}",
+                migration.source.place(start, start + len(asked)),
+            )
 
 
 def _needs_client(statement: Statement) -> Finding | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from devkit.files import write_atomically
 from devkit.finding import Finding, Severity
+from devkit.postgres.cache import locked
 
 _KEPT = 100
 
@@ -48,13 +50,17 @@ class Summary:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to verify. `timings_ms` names each phase, in milliseconds; `cached`: it was stored before."""
+    """The answer to verify. `timings_ms` names each phase, in milliseconds; `cached`: it was stored before.
+
+    `schema` is what the migrations make; None when not all of them ran.
+    """
 
     engine: Engine
     findings: tuple[Finding, ...]
     summary: Summary
     timings_ms: dict[str, int]
     cached: bool = False
+    schema: tuple[tuple[str, str], ...] | None = None
 
     @property
     def exit_code(self) -> int:
@@ -87,3 +93,13 @@ def store(folder: Path, key: str, verdict: Verdict) -> None:
             old.unlink(missing_ok=True)
     except OSError:
         return
+
+
+@contextlib.contextmanager
+def judging(folder: Path, key: str) -> Iterator[None]:
+    """Hold the right to judge `key`, waiting for whoever does so now. A cache that cannot be written has no turns."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(folder / f"{key[:2]}.lock"))  # few files: two keys may share a turn
+        yield

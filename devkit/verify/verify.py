@@ -5,17 +5,19 @@ from __future__ import annotations
 import dataclasses
 import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devkit.errors import DevkitError
 from devkit.finding import Finding
+from devkit.migrations.folder import sum_file
 from devkit.postgres.cache import Cache, find_cache
 from devkit.postgres.install import server_version
 from devkit.progress import Progress
-from devkit.verify.inputs import Inputs, Request, gather, verdict_key
-from devkit.verify.verdict import Verdict, count, load, store
+from devkit.verify.inputs import Inputs, Request, gather, ordered, shown_path, verdict_key
+from devkit.verify.verdict import Verdict, count, judging, load, store
 
 if TYPE_CHECKING:
+    from devkit.migrations.fileset import FileSet
     from devkit.verify.reading import Scripts
 
 _NUMBERS = re.compile(r"(\d+)")
@@ -34,36 +36,38 @@ def verify(request: Request, env: dict[str, str], progress: Progress) -> Verdict
     cache = find_cache(env)
     verdicts = cache.folder / "verdicts"
     key = verdict_key(request, inputs, server_version())
-    stored = load(verdicts, key) if request.use_cache and request.since is None else None
-    if stored:
-        return dataclasses.replace(stored, cached=True, timings_ms={"total": _since(started)})
-    verdict = _judge(request, inputs, cache, progress, started)
+    if not request.use_cache or request.since is not None:
+        return _stored(verdicts, key, _judge(request, inputs, cache, progress, started), keep=request.since is None)
+    found = load(verdicts, key)
+    if found is None:
+        with judging(verdicts, key):  # fifty terminals start one server, not fifty
+            found = load(verdicts, key)
+            if found is None:
+                return _stored(verdicts, key, _judge(request, inputs, cache, progress, started), keep=True)
+    return dataclasses.replace(found, cached=True, timings_ms={"total": _since(started)})
+
+
+def _stored(verdicts: Path, key: str, verdict: Verdict, *, keep: bool) -> Verdict:
     busy = any(finding.rule == "statement-timeout" for finding in verdict.findings)  # the machine, not the file
-    if request.since is None and not busy:
+    if keep and not busy:
         store(verdicts, key, verdict)
     return verdict
 
 
 def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Progress, started: float) -> Verdict:
-    from devkit.migrations.fileset import order
     from devkit.verify.absorb import absorb
     from devkit.verify.judge import judge
     from devkit.verify.reading import read_images, read_scripts
     from devkit.verify.suppress import malformed, read_ignores, suppressed, unused
 
-    fileset = order(inputs.entries, inputs.migrations_shown)
-    if not fileset.migrations and fileset.stop_before is None:
-        raise DevkitError(
-            f"there is no migration in {request.migrations}: "
-            f"none of its {len(inputs.entries)} entries is V<digits>__<name>.sql",
-            "write V1__<name>.sql there, or name another folder with --migrations DIR",
-        )
+    fileset = ordered(inputs, request)
     scripts = read_scripts(fileset)
     images, unreadable = read_images(inputs.manifests)
     read = _since(started)
     outcome = judge(scripts, images, request, cache, progress)
     ignores = read_ignores(scripts.parsed, inputs.manifests, request.project)
-    judged = [*fileset.findings, *scripts.findings, *unreadable, *outcome.findings, *_locks(request, scripts)]
+    read_first = [*fileset.findings, *scripts.findings, *_sum(inputs, fileset, request), *unreadable]
+    judged = [*read_first, *outcome.findings, *_locks(request, scripts)]
     found = absorb(judged, outcome.refusal, outcome.failed)
     shown = [finding for finding in found if not suppressed(finding, ignores)]
     findings = [*shown, *malformed(ignores)]
@@ -78,7 +82,19 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
     )
     total = _since(started)
     timings = {"read": read, "replay": total - read, "total": total}
-    return Verdict(outcome.engine, tuple(sorted(findings, key=_by_place)), summary, timings)
+    shown_findings = tuple(sorted(findings, key=_by_place))
+    return Verdict(outcome.engine, shown_findings, summary, timings, schema=outcome.schema)
+
+
+def _sum(inputs: Inputs, fileset: FileSet, request: Request) -> tuple[Finding, ...]:
+    """What is wrong with the sum file; of a folder whose order is not known, only whether git left a conflict in it."""
+    from devkit.migrations.sums import check_sum, read_sum
+
+    text = None if inputs.sum is None else inputs.sum.decode("utf-8", "replace")
+    if text is None or (fileset.stop_before is not None and read_sum(text).conflict_line is None):
+        return ()
+    found = check_sum(text, shown_path(sum_file(request.migrations), request.project.root), fileset.migrations)
+    return (found,) if found else ()
 
 
 def _locks(request: Request, scripts: Scripts) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from devkit.postgres.cache import Cache
 from devkit.postgres.embedded import server
 from devkit.postgres.install import ADMIN
 from devkit.progress import silent
-from devkit.rules.no_escape_settings import escapes
+from devkit.rules.escapes import escapes
 
 WORDS = ("on", "off", "true", "false", "yes", "no")
 VALUES = sorted(

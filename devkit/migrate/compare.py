@@ -1,0 +1,30 @@
+"""The live schema beside the one that a replay of the same files makes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from devkit.migrate.gate import Judgement
+from devkit.migrate.outcome import Outcome
+from devkit.postgres.database import Database
+from devkit.schema.snapshot import differences, read_snapshot
+
+
+def compare(database: Database, outcome: Outcome, judgement: Judgement | None) -> Outcome:
+    """`outcome` with what differs, or why nobody can say."""
+    why = _why_not(outcome, judgement)
+    if why is not None or judgement is None or judgement.schema is None:
+        return dataclasses.replace(outcome, not_compared=why)
+    found = differences(judgement.schema, read_snapshot(database.connection))
+    return dataclasses.replace(outcome, differences=found)
+
+
+def _why_not(outcome: Outcome, judgement: Judgement | None) -> str | None:
+    if judgement is None:
+        return "the schema was not compared: nobody has replayed these files (--no-verify)"
+    if judgement.schema is None:
+        return "the schema was not compared: the replay of these files did not come to its end"
+    ours, theirs = (version.partition(".")[0] for version in (judgement.postgres, outcome.server.postgres))
+    if ours != theirs:
+        return f"the schema was not compared: this server is PostgreSQL {theirs}, the replay's is {ours}"
+    return None

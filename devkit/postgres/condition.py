@@ -1,0 +1,87 @@
+"""A server's condition, read in one or two questions: what a migration would meet there."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import psycopg
+
+PROBE_MEGABYTES = 16
+
+# The stand-in's library is SQL, so its version is told by no setting.
+_CONDITION = """
+SELECT current_setting('server_version'), current_setting('server_version_num')::int, current_database()::text,
+       current_user::text, pg_catalog.pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
+       substring(current_setting('citus.version', true) FROM '^[0-9]+[.][0-9]+'),
+       (SELECT split_part(e.extversion, '-', 1) FROM pg_catalog.pg_extension e WHERE e.extname = 'citus'),
+       to_regproc('citus_internal.before_statement') IS NOT NULL,
+       array(SELECT n || '=' || current_setting(n, true) FROM unnest(%s::text[]) n
+              WHERE current_setting(n, true) IS NOT NULL)"""
+
+_NODES = """
+SELECT nodename || ':' || nodeport, isactive AND metadatasynced FROM pg_catalog.pg_dist_node
+ WHERE groupid <> 0 AND noderole = 'primary' ORDER BY 1"""
+
+_HEALTH = """
+SELECT DISTINCT to_nodename || ':' || to_nodeport FROM pg_catalog.citus_check_cluster_node_health()
+ WHERE coalesce(result, false) IS FALSE ORDER BY 1"""
+
+# A temporary table is written to the database's own disk, and needs no right but TEMP.
+_WRITE = """BEGIN; SET LOCAL client_min_messages = error;
+CREATE TEMP TABLE devkit_room (filler text STORAGE EXTERNAL) ON COMMIT DROP;
+INSERT INTO devkit_room SELECT repeat('devkit  ', 1024) FROM generate_series(1, {rows});
+ROLLBACK"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Condition:
+    """What a server says of itself. `library` and `extension` are Citus's as 13.0; `settings` those that were asked."""
+
+    version: str
+    version_number: int
+    database: str
+    user: str
+    is_replica: bool
+    is_read_only: bool
+    library: str | None
+    extension: str | None
+    is_standin: bool
+    settings: tuple[tuple[str, str], ...]
+
+    @property
+    def major(self) -> int:
+        """PostgreSQL's major version."""
+        return self.version_number // 10_000
+
+
+def read_condition(connection: psycopg.Connection, settings: tuple[str, ...]) -> Condition:
+    """Ask `connection`'s server; `settings` are names it may know."""
+    ((version, *rest, found),) = connection.execute(_CONDITION, (list(settings),)).fetchall()
+    number, database, user, is_replica, is_read_only, library, extension, is_standin = rest
+    return Condition(
+        version.split(" ", 1)[0], number, database, user, is_replica, is_read_only, library, extension, is_standin,
+        tuple((text.partition("=")[0], text.partition("=")[2]) for text in found),
+    )  # fmt: skip
+
+
+def unreachable_workers(connection: psycopg.Connection) -> tuple[str, ...]:
+    """The workers that are switched off, lack the metadata, or cannot be reached from somewhere in the cluster."""
+    nodes = connection.execute(_NODES).fetchall()
+    if not nodes:
+        return ()
+    bad = {name for name, is_ready in nodes if not is_ready}
+    row = connection.execute("SELECT to_regproc('pg_catalog.citus_check_cluster_node_health') IS NOT NULL").fetchone()
+    if row and row[0]:
+        bad.update(name for (name,) in connection.execute(_HEALTH).fetchall())
+    return tuple(sorted(bad))
+
+
+def has_room(connection: psycopg.Connection) -> bool:
+    """Whether PROBE_MEGABYTES more fit on the server's disk: tried, since no catalog tells."""
+    rows = PROBE_MEGABYTES * 128  # of 8 KiB each
+    try:
+        connection.execute(_WRITE.format(rows=rows).encode())
+    except psycopg.errors.DiskFull:
+        connection.execute("ROLLBACK")
+        return False
+    return True

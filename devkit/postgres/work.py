@@ -1,0 +1,119 @@
+"""The session that changes the database: whole messages out, one result a statement back.
+
+The server runs the statements of a message in order and stops at the first that it refuses, so the number of results
+says which one that was. A file in one message costs one round trip.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+from collections.abc import Iterable, Sequence
+
+import psycopg
+from psycopg import generators, pq, sql
+from psycopg.errors import error_from_result
+
+FAULT = "DEVKIT_FAULT"  # for tests: "before:7" or "inside:7" ends this process by SIGKILL at its seventh message
+LOCK_TIMEOUT = "2s"  # a statement that waits for a lock makes everybody behind it wait, too
+
+# A new connection's state again, as a replay has it (replay.py), then ours: the server notices within a second that a
+# runner is gone, and within a minute that a laptop sleeps.
+_CLEAN = (
+    "CLOSE ALL", "SET SESSION AUTHORIZATION DEFAULT", "RESET ALL", "DEALLOCATE ALL", "UNLISTEN *", "DISCARD SEQUENCES",
+    "DISCARD TEMP", f"SET lock_timeout = '{LOCK_TIMEOUT}'", "SET client_connection_check_interval = '1s'",
+    "SET tcp_keepalives_idle = 20", "SET tcp_keepalives_interval = 10", "SET tcp_keepalives_count = 3",
+)  # fmt: skip
+_GOOD = frozenset({pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK, pq.ExecStatus.EMPTY_QUERY})
+_END = "\n;\n"  # a statement may end in a comment
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """One statement of a message; `statement` is the index of the migration's statement that it belongs to."""
+
+    text: str | sql.Composable
+    statement: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Refused:
+    """A part that the server refused, with its error; `position` counts characters of the part from 1."""
+
+    part: Part
+    error: psycopg.Error
+    position: int | None
+
+
+def parts(texts: Iterable[str | sql.Composable]) -> tuple[Part, ...]:
+    """Statements of our own, one part each."""
+    return tuple(Part(text) for text in texts)
+
+
+class Work:
+    """A connection in autocommit, in the state that every file begins with. `role` is whom it acts as by itself."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection = connection
+        self._messages = 0
+        self._fault, _, number = os.environ.get(FAULT, "").partition(":")
+        self._fatal = int(number or 0)
+        row = connection.execute("SELECT current_setting('role')").fetchone()
+        self.role: sql.Composable = sql.SQL("NONE") if not row or row[0] == "none" else sql.Identifier(row[0])
+        self.run(CLEAN)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open, failed or not."""
+        return self.connection.info.transaction_status != pq.TransactionStatus.IDLE
+
+    def run(self, message: Sequence[Part]) -> Refused | None:
+        """Send `message` and wait for its end; the part that was refused, or None.
+
+        Raises psycopg.OperationalError when the connection is lost.
+        """
+        if not self._fault:
+            return self._send(message)
+        for part in message:
+            refused = self._send((part,))
+            if refused:
+                return refused
+        return None
+
+    def roll_back(self) -> None:
+        """Leave the open transaction, if there is one."""
+        if self.in_transaction:
+            self.run(parts(["ROLLBACK"]))
+
+    def _send(self, message: Sequence[Part]) -> Refused | None:
+        texts = [self._text(part) for part in message]
+        self._messages += 1
+        fatal = self._messages == self._fatal
+        if fatal and self._fault == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        pgconn = self.connection.pgconn
+        pgconn.send_query(_END.join(texts).encode())
+        if fatal:
+            pgconn.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+        results = self.connection.wait(generators.execute(pgconn))
+        for index, result in enumerate(results):
+            if result.status not in _GOOD:
+                error = error_from_result(result)
+                if self.connection.closed:
+                    raise error
+                before = sum(len(text) + len(_END) for text in texts[:index])
+                return Refused(message[index], error, _position(error, before))
+        return None
+
+    def _text(self, part: Part) -> str:
+        return part.text if isinstance(part.text, str) else part.text.as_string(self.connection)
+
+
+def _position(error: psycopg.Error, before: int) -> int | None:
+    written = error.diag.statement_position
+    return int(written) - before if written else None
+
+
+CLEAN = parts(_CLEAN)

@@ -1,0 +1,13 @@
+"""The verbs: a task reads its options, calls one function, renders, exits."""
+
+from __future__ import annotations
+
+from invoke import Collection
+
+from devkit.tasks.migrate import migrate
+from devkit.tasks.new import new
+from devkit.tasks.status import status
+from devkit.tasks.verify import verify
+from devkit.tasks.watch import watch
+
+namespace = Collection(verify, watch, migrate, status, new)

@@ -1,0 +1,101 @@
+"""./inv migrate."""
+
+from __future__ import annotations
+
+import os
+
+from invoke import Context, Exit, task
+
+from devkit import console
+from devkit.errors import DevkitError
+from devkit.migrate.order import Order
+from devkit.migrate.outcome import Outcome
+from devkit.progress import silent
+from devkit.tasks.options import HELP, line_reader, request_of, statement_of, target_dsn, version_of
+
+FORMATS = ("text", "json")
+
+
+@task(
+    help={
+        "migrations": HELP["migrations"],
+        "engine": "dsn (default): whose database is meant",
+        "dsn": "the database, without a password; or DEVKIT_DSN, with PGPASSFILE or a service file",
+        "to": "apply up to this VERSION only; with --adopt, the last file that a plain database has",
+        "plan": "show what would be applied, and change nothing",
+        "verify": "--no-verify: apply what nobody has replayed; what Citus refuses then shows up half-way",
+        "adopt": "take over a database that Flyway, dbmate or nobody kept, once it is proven to be what the files make",
+        "yes": "with --adopt: do not ask",
+        "assume-done": "V9:2, a statement that nobody else can tell of: it happened",
+        "run-again": "V9:2, a statement that nobody else can tell of: run it once more",
+        "format": "text (default) or json",
+    }
+)
+def migrate(
+    context: Context,
+    migrations: str = "",
+    engine: str = "",
+    dsn: str = "",
+    to: str = "",
+    plan: bool = False,
+    verify: bool = True,  # Invoke makes --no-verify of it
+    adopt: bool = False,
+    yes: bool = False,
+    assume_done: str = "",
+    run_again: str = "",
+    format: str = "text",  # noqa: A002 - the option's name
+) -> None:
+    """Apply the pending migrations to a database, once, whoever else does so at the same time."""
+    del context
+    check_format(format)
+    _check(adopt=adopt, yes=yes, others=plan or not verify or bool(assume_done or run_again))
+    order = Order(
+        request_of(migrations, "", "", "", cache=True),
+        target_dsn(engine, dsn),
+        version_of(to, "--to"),
+        verify,
+        plan,
+        statement_of(assume_done, "--assume-done"),
+        statement_of(run_again, "--run-again"),
+    )
+    is_text = format == "text"
+    with console.progress(wanted=is_text) as progress:
+        if adopt:
+            from devkit.migrate.adopt import adopt as take_over
+
+            outcome = take_over(order, dict(os.environ), progress, lambda plan: console.confirm(plan, yes=yes))
+        else:
+            from devkit.migrate.migrate import migrate as apply
+
+            outcome = apply(order, dict(os.environ), progress, console.say if is_text else silent)
+    render("migrate", outcome, order, format)
+
+
+def render(command: str, outcome: Outcome, order: Order, form: str) -> None:
+    """Show what came of it, and exit."""
+    if form == "json":
+        from devkit.report.history import history_json
+
+        console.write(history_json(command, outcome))
+    else:
+        from devkit.report.history import outcome_text
+
+        console.show(outcome_text(outcome, line_reader(order.request.project)))
+    if outcome.exit_code:
+        raise Exit(code=outcome.exit_code)
+
+
+def check_format(form: str) -> None:
+    """DevkitError for a format that a history does not have."""
+    if form not in FORMATS:
+        raise DevkitError(f"--format {form} is not known", f"write one of: {', '.join(FORMATS)}")
+
+
+def _check(*, adopt: bool, yes: bool, others: bool) -> None:
+    if yes and not adopt:
+        raise DevkitError("--yes says nothing without --adopt", "leave it out: migrate does not ask")
+    if adopt and others:
+        raise DevkitError(
+            "--adopt applies nothing, so --plan, --no-verify, --assume-done and --run-again say nothing with it",
+            "leave them out",
+        )
