@@ -15,6 +15,7 @@ from devkit.files import write_atomically
 from devkit.progress import silent
 from devkit.report.contract import json_schema
 from devkit.report.explain import reference
+from devkit.report.history import history_schema
 from devkit.report.text import to_text
 from devkit.rules.rule import Rule
 from devkit.rules.rules import EVERY_RULE
@@ -26,6 +27,7 @@ from tests.examples import judge_example, shown
 
 PICTURE = ROOT / "docs/verify.svg"
 SCHEMA = ROOT / "docs/reference/report.schema.json"
+HISTORY_SCHEMA = ROOT / "docs/reference/history.schema.json"
 REFERENCE = ROOT / "docs/reference/rules.md"
 EXAMPLES = ROOT / "tests/data/golden/rules"
 
@@ -80,4 +82,5 @@ if __name__ == "__main__":
     write_atomically(REFERENCE, reference().encode())
     write_examples()
     write_atomically(SCHEMA, json_schema())
+    write_atomically(HISTORY_SCHEMA, history_schema())
     write_atomically(PICTURE, picture().encode())

@@ -117,11 +117,11 @@ def _beside(entry: Entry) -> str:
 
 
 def _unfinished(outcome: Outcome) -> Iterator[Piece]:
+    told = {finding.place.file.rpartition("/")[2] for finding in outcome.findings}
     for entry in outcome.entries:
-        if entry.state in {State.FAILED, State.PARTIAL}:
-            yield f"{entry.name} ", "bold"
-            yield f"{entry.state}: ", _STYLES[entry.state]
-            yield f"{entry.message}\n", ""
+        if entry.state in {State.FAILED, State.PARTIAL} and entry.name not in told:
+            yield f"{entry.name}: ", "bold"
+            yield f"{entry.message}\n", _STYLES[entry.state]
             yield f"  → {entry.help}\n\n", "green"
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from invoke import Context, Exit, task
 
 from devkit import console
 from devkit.errors import DevkitError
 from devkit.migrate.order import Order
-from devkit.migrate.outcome import Outcome
 from devkit.progress import silent
 from devkit.tasks.options import HELP, line_reader, request_of, statement_of, target_dsn, version_of
+
+if TYPE_CHECKING:
+    from devkit.migrate.outcome import Outcome  # psycopg: the other verbs start without it
 
 FORMATS = ("text", "json")
 

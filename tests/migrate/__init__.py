@@ -1,0 +1,1 @@
+"""./inv migrate, status and new, driven as processes on a real server."""
