@@ -110,7 +110,7 @@ class Applier:
         script = claim.script
         old = [claim.drop_unfinished()] if row is not None else []
         entered = claim.insert(len(script.statements))
-        message = [*parts(opening(script.migration.source)), *parts([*old, entered])]
+        message: list[Part] = [*parts(opening(script.migration.source)), *parts([*old, entered])]
         for index, statement in enumerate(script.statements):
             message += self.statement(statement, index)
             if makes_extension(statement):  # from here on there may be somebody to tell
@@ -120,7 +120,7 @@ class Applier:
                 message = []
                 self.forget_standin()
         message += [*self.as_ourselves(local=False), *parts([claim.finished(), "COMMIT"]), *CLEAN]
-        return self.work.run(message)
+        return self.work.run(tuple(message))
 
     def _has_standin(self) -> bool:
         if self._standin is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import psycopg
 from psycopg import generators, pq, sql
@@ -73,10 +73,8 @@ class Work:
 
         Raises psycopg.OperationalError when the connection is lost.
         """
-        if not self._fault:
-            return self._send(message)
-        for part in message:
-            refused = self._send((part,))
+        for piece in self._pieces(message):
+            refused = self._send(piece)
             if refused:
                 return refused
         return None
@@ -85,6 +83,16 @@ class Work:
         """Leave the open transaction, if there is one."""
         if self.in_transaction:
             self.run(parts(["ROLLBACK"]))
+
+    def _pieces(self, message: Sequence[Part]) -> Iterator[Sequence[Part]]:
+        """The whole of it; under a fault each statement by itself, so that there is a boundary to end at."""
+        if not self._fault:
+            yield message
+            return
+        ours = len(message) - len(CLEAN) if message[-len(CLEAN) :] == CLEAN else len(message)
+        yield from ((part,) for part in message[:ours])
+        if message[ours:]:
+            yield message[ours:]
 
     def _send(self, message: Sequence[Part]) -> Refused | None:
         texts = [self._text(part) for part in message]
