@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from devkit.postgres.cache import Cache, find_cache, memory_folder
 from tests.checkout import Checkout, make_checkout
 from tests.examples import Project, make_project
+from tests.need import missing
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +52,25 @@ def empty(checkout: Checkout) -> Checkout:
     """A copy of the repository without migrations and manifests."""
     checkout.clear()
     return checkout
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Callable[[int], Path]]:
+    """Mounts a file system of so many MiB; only root can."""
+    mounted: list[Path] = []
+
+    def mount(megabytes: int) -> Path:
+        if os.geteuid() != 0:
+            missing("only root can mount a small file system")
+        folder = Path(tempfile.mkdtemp(prefix="devkit-disk-", dir="/var/tmp"))
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", folder], check=True)
+        mounted.append(folder)
+        return folder
+
+    yield mount
+    for folder in mounted:
+        subprocess.run(["umount", folder], check=True)
+        folder.rmdir()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -71,6 +71,10 @@ class Server:
         self._process.wait(_WAIT_SECONDS)
         self._process = None
 
+    def stand_by(self) -> None:
+        """Make a replica of it, which waits for a primary that never sends anything."""
+        self._as_user(["touch", self.data / "standby.signal"])
+
     def remove(self) -> None:
         """Take it and its data away."""
         if self._process is not None:

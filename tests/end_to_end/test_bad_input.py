@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import ROOT, Checkout
-from tests.need import missing, need
+from tests.need import need
 
 GOOD = "CREATE TABLE good (id int PRIMARY KEY);\n"
 
@@ -202,25 +202,6 @@ def test_links_to_nothing_and_out_of_the_folder_end_the_replay(bad: Checkout, tm
         ("unreadable-file", "V2__gone.sql"),
         ("symlink-outside", "V3__out.sql"),
     ]
-
-
-@pytest.fixture
-def small_disk() -> Iterator[Callable[[int], Path]]:
-    """Mounts a file system of so many MiB; only root can."""
-    mounted: list[Path] = []
-
-    def mount(megabytes: int) -> Path:
-        if os.geteuid() != 0:
-            missing("only root can mount a small file system")
-        folder = Path(tempfile.mkdtemp(prefix="devkit-disk-", dir="/var/tmp"))
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", folder], check=True)
-        mounted.append(folder)
-        return folder
-
-    yield mount
-    for folder in mounted:
-        subprocess.run(["umount", folder], check=True)
-        folder.rmdir()
 
 
 @pytest.mark.parametrize("megabytes", [20, 80, 110])
