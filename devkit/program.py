@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, ModuleType
 
-from invoke import Collection, Exit, ParseError, Program, UnexpectedExit
+from invoke import Collection, Exit, ParseError, ParserContext, Program, UnexpectedExit
 
 from devkit import __version__
 from devkit.config import find_root
@@ -23,6 +23,7 @@ from devkit.errors import DevkitError, Stopped
 
 _PACKAGE = Path(__file__).resolve().parent
 _LAUNCHER_ROOT = _PACKAGE.parent
+_NAMED = {"new": "--name"}  # verbs whose first bare word is an option's value
 
 
 def main(argv: Sequence[str]) -> None:
@@ -61,10 +62,24 @@ class DevkitProgram(Program):
         self.parse_core(argv)
         sys.dont_write_bytecode = False  # Invoke turns writing off
         self.parse_collection()
+        self.core.unparsed = with_name(self.core.unparsed, self.collection.to_contexts())
         self.parse_tasks()
         self.parse_cleanup()
         self.update_config()
         self.execute()
+
+
+def with_name(words: Sequence[str], contexts: Sequence[ParserContext]) -> list[str]:
+    """`new NAME` as `new --name=NAME`: Invoke knows no positional word that may be left out."""
+    verb, *rest = words or [""]
+    flags = next((context.flags for context in contexts if context.name == verb and verb in _NAMED), None)
+    if flags is None:
+        return list(words)
+    for at, word in enumerate(rest):
+        taken = at > 0 and rest[at - 1] in flags and flags[rest[at - 1]].takes_value
+        if not (word.startswith("-") or taken):
+            return [verb, *rest[:at], f"{_NAMED[verb]}={word}", *rest[at + 1 :]]
+    return list(words)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

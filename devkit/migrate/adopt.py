@@ -21,6 +21,7 @@ from devkit.postgres.writer import writing
 from devkit.progress import Progress
 from devkit.verify.inputs import gather, ordered
 from devkit.verify.reading import read_scripts
+from devkit.words import plural
 
 _VERSION = re.compile(r"0*([0-9]+)(?:[._]0+)*")  # Flyway drops trailing zero parts: 1 = 01 = 1.0
 _NO_MIGRATION = frozenset({"SCHEMA"})  # Flyway's note that it made the schema
@@ -50,11 +51,12 @@ def adopt(order: Order, env: dict[str, str], progress: Progress, confirm: Callab
             raise DevkitError(
                 f"{database.shown} is not taken over: {compared.not_compared}", "use the replay's major version"
             )
-        confirm(f"{database.shown} is what {len(prefix)} files up to {prefix[-1].name} make ({foreign.origin})")
+        files = plural(len(prefix), "file")
+        confirm(f"{database.shown} is what {files} up to {prefix[-1].name} make ({foreign.origin}): to be taken over")
         scripts = {script.migration.version: script for script in read_scripts(fileset).runnable}
         _enter(database, order, [scripts[each.version] for each in prefix], foreign.origin)
-        ran = tuple(each.name for each in prefix)
-        return dataclasses.replace(look(database, fileset, order.request).outcome(), ran=ran)
+        outcome = look(database, fileset, order.request).outcome()
+        return dataclasses.replace(outcome, ran=tuple(each.name for each in prefix), done=f"{files} taken over")
 
 
 def _enter(database: Database, order: Order, scripts: Sequence[Script], origin: str) -> None:
@@ -69,7 +71,7 @@ def _refuse_entries(database: Database) -> None:
     rows = database.rows()
     if rows:
         raise DevkitError(
-            f"{database.shown} has a ledger already, with {len(rows)} migrations",
+            f"{database.shown} has a ledger already, with {plural(len(rows), 'migration')}",
             "./inv status shows it; nothing to do",
         )
 

@@ -32,7 +32,7 @@ def migrate(order: Order, env: dict[str, str], progress: Progress, said: Callabl
         pending = to_run(seen, order.to)
         judgement = _judge(order, seen, pending, env, progress)
         if not pending:
-            return compare(database, dataclasses.replace(seen.outcome(), in_order="nothing to do"), judgement)
+            return compare(database, dataclasses.replace(seen.outcome(), done="nothing to do"), judgement)
         from devkit.migrate.run import plan, run, unreadable  # PostgreSQL's parser: only who applies needs it
 
         refused = judgement.refused if judgement else unreadable(pending, fileset)

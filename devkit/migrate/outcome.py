@@ -33,8 +33,8 @@ class Planned:
 class Outcome:
     """`entries` is the history afterwards; `ran` are the files applied (or taken over) now, `planned` those to come.
 
-    `differences` are between the live schema and the replay's; `not_compared` says why nobody looked. `in_order` is
-    said at the end when there was nothing to do.
+    `differences` are between the live schema and the replay's; `not_compared` says why nobody looked. `done` is what
+    was done, for people.
     """
 
     server: Server
@@ -44,7 +44,7 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     differences: tuple[Difference, ...] = ()
     not_compared: str | None = None
-    in_order: str = ""
+    done: str = ""
 
     @property
     def exit_code(self) -> int:

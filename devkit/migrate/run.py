@@ -22,6 +22,7 @@ from devkit.schema.catalog import Catalog
 from devkit.verify.places import failure_place
 from devkit.verify.reading import read_scripts
 from devkit.verify.refusals import refusal
+from devkit.words import plural
 
 _LOCKED_OUT = "55P03"  # lock_not_available
 
@@ -54,7 +55,7 @@ def run(database: Database, fileset: FileSet, order: Order, said: Callable[[str]
         seen = look(database, fileset, order.request)
         pending = () if seen.findings else to_run(seen, order.to)
         if not pending:
-            return seen.outcome()
+            return dataclasses.replace(seen.outcome(), done="nothing to do")
         _preflight(database, seen, pending)
         ran: list[str] = []
         refused: tuple[Finding, ...] = ()
@@ -67,7 +68,9 @@ def run(database: Database, fileset: FileSet, order: Order, said: Callable[[str]
                     break
                 ran.append(entry.name)
                 said(_done(script, time.perf_counter() - started))
-        return dataclasses.replace(look(database, fileset, order.request).outcome(), ran=tuple(ran), findings=refused)
+        outcome = look(database, fileset, order.request).outcome()
+        done = f"{plural(len(ran), 'file')} applied now"
+        return dataclasses.replace(outcome, ran=tuple(ran), findings=refused, done=done)
 
 
 def _preflight(database: Database, seen: Look, pending: Sequence[Entry]) -> None:
@@ -81,8 +84,7 @@ def _scripts(fileset: FileSet, pending: Sequence[Entry]) -> list[tuple[Script, E
 
 
 def _done(script: Script, seconds: float) -> str:
-    count = len(script.statements)
-    return f"  ✔ {script.migration.name}: {count} statement{'s' * (count != 1)}, {1000 * seconds:.0f} ms"
+    return f"  ✔ {script.migration.name}: {plural(len(script.statements), 'statement')}, {1000 * seconds:.0f} ms"
 
 
 def _finding(failure: Failure, writer: Writer, tenant_column: str) -> Finding:

@@ -12,8 +12,9 @@ from devkit.migrate.outcome import Outcome, Planned, Server
 from devkit.migrations.applied import OWN, Applied
 from devkit.migrations.history import Entry, State
 from devkit.report.contract import JsonFinding, flat
-from devkit.report.text import LineReader, Piece, finding_text, plural
+from devkit.report.text import LineReader, Piece, finding_text
 from devkit.schema.snapshot import Difference
+from devkit.words import plural
 
 _STYLES = {
     State.APPLIED: "green", State.BASELINE: "green", State.PENDING: "cyan", State.FAILED: "bold red",
@@ -102,8 +103,7 @@ def outcome_text(outcome: Outcome, read_line: LineReader) -> Iterator[Piece]:
         yield f"  {outcome.not_compared}\n", "yellow"
     counts = ", ".join(f"{number} {state}" for state, number in _counts(outcome).items()) or "no migrations"
     yield ("✘ " if outcome.exit_code else "✔ "), (_WRONG if outcome.exit_code else "bold green")
-    done = [plural(len(outcome.ran), "file") + " applied now"] if outcome.ran else []
-    yield f"{'; '.join([*done, *([outcome.in_order] if outcome.in_order else []), counts])}\n", "bold"
+    yield f"{outcome.done}; {counts}\n" if outcome.done else f"{counts}\n", "bold"
     citus = f", citus {outcome.server.citus}" if outcome.server.citus else ", without citus"
     yield f"  {outcome.server.shown}: PostgreSQL {outcome.server.postgres}{citus}\n", ""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from devkit.finding import Finding, Place, Severity
 from devkit.verify.verdict import Verdict
+from devkit.words import plural
 
 _WIDEST = 140  # of a source line that is shown; a row list may be a megabyte long
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "cyan"}
@@ -85,8 +86,3 @@ def _summary(verdict: Verdict) -> Iterator[Piece]:
     hidden = [(summary.ignored, "ignored with a reason"), (summary.baseline, "in the baseline")]
     if any(number for number, _ in hidden):
         yield "  not shown: " + ", ".join(f"{number} {why}" for number, why in hidden if number) + "\n", ""
-
-
-def plural(count: int, what: str) -> str:
-    """`count` of `what`, for people."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

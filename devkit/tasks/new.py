@@ -13,9 +13,8 @@ from devkit.tasks.options import HELP, request_of
 
 
 @task(
-    positional=["name"],
     help={
-        "name": "what changes, in a few words: the file is named after it",
+        "name": "what changes, in a few words, as in ./inv new NAME: the file is named after it",
         "renumber": "FILE that lost its number to another branch: it gets the next one, and what came after it too",
         "sum": "write the sum file anew from the folder",
         "yes": "with --sum: do not ask, although lines of older files change",
