@@ -31,7 +31,8 @@ class Server:
         self._uid = user.uid if user else None
         self._gid = user.gid if user else None
         self._groups: Sequence[int] | None = () if user else None
-        self._settings = (*_SETTINGS, *settings)
+        self.settings = (*_SETTINGS, *settings)
+        self.port = 5432
         memory = cache.memory or self._home
         self.folder = memory / f"devkit-server-{secrets.token_hex(4)}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -46,8 +47,8 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         words = [str(self._home / "server/bin/postgres"), "-D", str(self.data), "-k", str(self.folder)]
-        words += [word for setting in self._settings for word in ("-c", setting)]
-        with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
+        words += [word for setting in self.settings for word in ("-c", setting)]
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), start_new_session=True,
                 user=self._uid, group=self._gid, extra_groups=self._groups,
@@ -60,6 +61,11 @@ class Server:
             assert time.monotonic() < deadline, "the server does not answer"
             assert self._process.poll() is None, "the server has ended"
             time.sleep(0.02)
+
+    @property
+    def log(self) -> Path:
+        """What the server says."""
+        return self.folder.parent / f"{self.folder.name}.log"
 
     def stop(self, number: int = signal.SIGINT) -> None:
         """End it: SIGINT as its administrator would, SIGKILL as the machine does (with all its children)."""
@@ -80,11 +86,11 @@ class Server:
         if self._process is not None:
             self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder)
-        (self.folder.parent / f"{self.folder.name}.log").unlink()
+        self.log.unlink()
 
     def dsn(self, user: str, database: str) -> str:
         """A connection string; everybody is trusted."""
-        return psycopg.conninfo.make_conninfo(host=str(self.folder), user=user, dbname=database)
+        return psycopg.conninfo.make_conninfo(host=str(self.folder), port=self.port, user=user, dbname=database)
 
     def admin(self, database: str = "template1") -> psycopg.Connection:
         """A superuser's connection, in autocommit."""
