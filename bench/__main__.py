@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bench import replay_beside_dbmate
+from bench import migrate_beside_peers, replay_beside_dbmate
 
 if __name__ == "__main__":
     replay_beside_dbmate.main()
+    migrate_beside_peers.main()

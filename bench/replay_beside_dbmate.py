@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 
+from bench.generated import SCHEMA, write
 from bench.peers import DBMATE, dbmate
 from devkit.migrations.fileset import order
 from devkit.migrations.folder import read_folder
@@ -31,49 +32,6 @@ FILES = 300
 ROUNDS = 5
 TARGET = 1.0  # of dbmate's time: judging must cost no more than running
 ROOT = Path(__file__).resolve().parent.parent
-
-_SCHEMA = """
-SELECT table_name, column_name, ordinal_position, data_type, column_default, is_nullable
-  FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'schema_migrations'
-UNION ALL
-SELECT tablename, indexdef, 0, '', NULL, '' FROM pg_indexes
- WHERE schemaname = 'public' AND tablename <> 'schema_migrations'
-UNION ALL
-SELECT conrelid::regclass::text, pg_get_constraintdef(oid), 0, contype::text, NULL, conname FROM pg_constraint
- WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'schema_migrations'
-ORDER BY 1, 2, 3"""
-
-
-def statements(number: int) -> str:
-    """A migration as a team writes them: a table with a key and an index, or a change to the last one."""
-    table = f"table_{number - number % 3}"
-    if number % 3 == 0:
-        return (
-            f"CREATE TABLE {table} (\n  tenant_id bigint NOT NULL,\n  id uuid NOT NULL,\n  name text NOT NULL,\n"
-            f"  created_at timestamptz NOT NULL DEFAULT now(),\n  PRIMARY KEY (tenant_id, id)\n);\n"
-            f"CREATE INDEX {table}_name ON {table} (tenant_id, name);\n"
-        )
-    if number % 3 == 1:
-        return (
-            f"ALTER TABLE {table} ADD COLUMN amount numeric NOT NULL DEFAULT 0;\n"
-            f"ALTER TABLE {table} ADD CONSTRAINT {table}_amount CHECK (amount >= 0);\n"
-        )
-    return (
-        f"INSERT INTO {table} (tenant_id, id, name) SELECT 1, gen_random_uuid(), 'n' FROM generate_series(1, 10);\n"
-        f"UPDATE {table} SET amount = 1 WHERE tenant_id = 1;\n"
-    )
-
-
-def write(folder: Path) -> tuple[Path, Path]:
-    """The same migrations in both tools' forms."""
-    ours, theirs = folder / "ours", folder / "theirs"
-    ours.mkdir()
-    theirs.mkdir()
-    for number in range(FILES):
-        text = statements(number)
-        (ours / f"V{number + 1}__step.sql").write_text(text)
-        (theirs / f"{number + 1:06}_step.sql").write_text(f"-- migrate:up\n{text}\n-- migrate:down\n")
-    return ours, theirs
 
 
 def run_dbmate(running: Embedded, folder: Path, database: str) -> float:
@@ -105,13 +63,14 @@ def our_schema(running: Embedded, folder: Path) -> list[tuple[object, ...]]:
         failure = Replay(scratch, 60, silent).run(scripts.runnable)
         if failure:
             sys.exit(failure.message)
-        return scratch.owner.execute(_SCHEMA).fetchall()
+        return scratch.owner.execute(SCHEMA).fetchall()
 
 
 def main() -> None:
     """Print both times, the ratio and the target."""
     with tempfile.TemporaryDirectory() as folder, server(find_cache(os.environ), silent) as running:
-        ours, theirs = write(Path(folder))
+        folders = write(Path(folder), FILES)
+        ours, theirs = folders["devkit"], folders["dbmate"]
         manifests = Path(folder) / "k8s"
         manifests.mkdir()
         verify_times, dbmate_times = [], []
@@ -120,7 +79,7 @@ def main() -> None:
             dbmate_times.append(run_dbmate(running, theirs, f"bench_{number}"))
             verify_times.append(run_verify(running, ours, manifests))
         with psycopg.connect(running.dsn(ADMIN, "bench_0")) as connection:
-            their_schema = connection.execute(_SCHEMA).fetchall()
+            their_schema = connection.execute(SCHEMA).fetchall()
         equal = their_schema == our_schema(running, ours)
     devkit, peer = statistics.median(verify_times), statistics.median(dbmate_times)
     print(f"replay of {FILES} files, median of {ROUNDS} whole processes on one embedded PostgreSQL")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import subprocess
 from pathlib import Path
 
 from devkit.config import load_project
-from devkit.migrations.applied import Applied
-from devkit.migrations.digests import ALGORITHM, file_digest, line_digests, statements_digest
-from devkit.migrations.fileset import Migration, order
+from devkit.migrations.fileset import order
 from devkit.migrations.folder import Entry
 from devkit.migrations.history import read_history
 from devkit.progress import silent
@@ -22,6 +19,7 @@ from devkit.verify import baseline
 from devkit.verify.inputs import Request
 from devkit.verify.verdict import Verdict
 from devkit.verify.verify import verify
+from tests.histories import row
 
 _NOTHING = "SELECT 1;\n"
 
@@ -91,22 +89,13 @@ def _judge_history(project: Project, text: str) -> Verdict:
     before, after = (order([_entry(line) for line in lines], DIR) for lines in (applied, now))
     for each in after.migrations:
         (project.migrations / each.name).write_text(each.source.text)
-    entries = read_history(after.migrations, [_row(each) for each in before.migrations], DIR)
+    entries = read_history(after.migrations, [row(each) for each in before.migrations], DIR)
     return dataclasses.replace(project.verify(), findings=tuple(history_findings(entries, DIR)))
 
 
 def _entry(line: str) -> Entry:
     name, _, statement = line.partition(": ")
     return Entry(name, f"{statement}\n".encode())
-
-
-def _row(migration: Migration) -> Applied:
-    text = migration.source.text
-    when = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
-    return Applied(
-        migration.version, migration.name, ALGORITHM, file_digest(text), line_digests(text), 1, 1, False,
-        statements_digest([text.rstrip(";\n")]), None, "devkit", when, 3, "ann@laptop", "0.1.0",
-    )  # fmt: skip
 
 
 def shown(verdict: Verdict, root: Path) -> str:

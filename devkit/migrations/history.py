@@ -146,7 +146,7 @@ def _renamed(file: Migration, row: Applied) -> Entry:
 def _out_of_order(file: Migration, reached: int) -> Entry:
     return Entry(
         file.version, file.name, State.OUT_OF_ORDER,
-        f"it came when version {reached} was applied here already: others would run the two in another order",
+        f"it came after version {reached} was applied here, and runs before it elsewhere",
         f"give it the next free number: ./inv new --renumber '{file.source.file}'",
         file,
     )  # fmt: skip

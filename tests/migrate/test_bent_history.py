@@ -46,7 +46,7 @@ CASES = [
         "V2__other.sql:1:1: error: applied as V2__b.sql by",
         "git mv 'infra/migrations/V2__other",
     ),
-    (out_of_order, "history-out-of-order", "V1__a.sql:1:1: error: it came when version 2", "./inv new --renumber"),
+    (out_of_order, "history-out-of-order", "V1__a.sql:1:1: error: it came after version 2", "./inv new --renumber"),
     (future, "history-future", "V2__b.sql:1:1: error: applied", "git pull"),
 ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 
 import pytest
 from hypothesis import given
@@ -11,33 +10,14 @@ from hypothesis import strategies as st
 
 from devkit.errors import DevkitError
 from devkit.migrations.applied import Applied
-from devkit.migrations.digests import ALGORITHM, file_digest, line_digests, statements_digest
 from devkit.migrations.fileset import Migration
 from devkit.migrations.history import BENT, State, read_history
-from devkit.migrations.source import Source
-
-WHEN = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
-TWO = "SELECT 1;\nSELECT 2;\n"
-
-
-def file(version: int, text: str = TWO, name: str = "step") -> Migration:
-    full = f"V{version}__{name}.sql"
-    return Migration(version, full, Source(f"infra/migrations/{full}", text))
-
-
-def row(migration: Migration, applied: int = 2, *, running: bool = False, error: str | None = None) -> Applied:
-    text = migration.source.text
-    statements = [line.rstrip(";") for line in text.splitlines()]
-    frozen = statements_digest(statements[: applied + int(running)])
-    return Applied(
-        migration.version, migration.name, ALGORITHM, file_digest(text), line_digests(text), 2, applied, running,
-        frozen, error, "devkit", WHEN, 7, "ann@laptop", "0.1.0",
-    )  # fmt: skip
+from tests.histories import file, row
 
 
 def only(files: list[Migration], rows: list[Applied], version: int) -> tuple[State, str, str]:
     """The state, the message and the help of one version."""
-    entries = {entry.version: entry for entry in read_history(files, rows, "infra/migrations")}
+    entries = {entry.version: entry for entry in read_history(files, rows, "m")}
     return entries[version].state, entries[version].message, entries[version].help
 
 
@@ -61,12 +41,12 @@ CASES = [
         State.CHANGED, [file(1, "SELECT 3;\nSELECT 2;\n")], [row(ONE, 1)],
         "1 of 2 statements were applied", "what comes after them may change",
     ),
-    (State.MISSING, [OTHER], [row(ONE), row(OTHER)], "its file is gone", "git log --diff-filter=D -- 'infra/"),
+    (State.MISSING, [OTHER], [row(ONE), row(OTHER)], "its file is gone", "git log --diff-filter=D -- 'm/V1__step.sql'"),
     (State.RENAMED, [file(1, name="other")], [row(ONE)], "applied as V1__step.sql by ann@laptop", "git mv "),
     (State.RENAMED, [file(1, name="other"), file(3, "SELECT 3;\n")], [dataclasses.replace(row(file(2)), version=2)],
      "applied as V2__step.sql", "git mv "),
     (State.OUT_OF_ORDER, [ONE, file(2, "SELECT 3;\n")], [row(file(2, "SELECT 3;\n"))],
-     "it came when version 2 was applied here already", "./inv new --renumber"),
+     "it came after version 2 was applied here", "./inv new --renumber"),
     (State.FAILED, [ONE], [row(ONE, 0, error="no such table")], "nothing of it stayed: no such table", "mend the file"),
     (State.FAILED, [OTHER], [row(ONE, 0, error="no such table")], "its file is gone", "nothing to do"),
     (State.PARTIAL, [ONE], [row(ONE, 1)], "1 of 2 statements were applied", "what has not run may still be mended"),
