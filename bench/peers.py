@@ -13,6 +13,7 @@ DBMATE = "2.36.0"
 GOLANG_MIGRATE = "4.19.1"
 FLYWAY = "11.8.2"
 _JDBC = "42.7.5"
+_JACKSON = "2.15.2"  # what Flyway's command line reads its configuration with, and does not name itself
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>bench</groupId><artifactId>bench</artifactId><version>1</version><dependencies>{}</dependencies></project>"""
 _DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
@@ -50,6 +51,9 @@ def flyway() -> list[str] | None:
     if not (folder / "lib").is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         wanted = [("org.flywaydb", f"flyway-{part}", FLYWAY) for part in ("core", "commandline", "database-postgresql")]
+        wanted += [
+            ("com.fasterxml.jackson.dataformat", f"jackson-dataformat-{kind}", _JACKSON) for kind in ("toml", "xml")
+        ]
         wanted.append(("org.postgresql", "postgresql", _JDBC))
         (folder / "pom.xml").write_text(_POM.format("".join(_DEPENDENCY.format(*each) for each in wanted)))
         words = ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib"]

@@ -49,7 +49,8 @@ def _judge(
 ) -> Judgement | None:
     if not order.verify:
         return None
-    reached = max((e.version for e in (*pending, *seen.entries) if e in pending or e.row is not None), default=-1)
+    there = (entry.version for entry in seen.entries if entry.row is not None and entry.row.is_whole)
+    reached = max((*there, *(entry.version for entry in pending)), default=-1)
     if reached < 0:
         return None
     return judge_until(order.request, None if reached >= seen.newest else reached, env, progress)

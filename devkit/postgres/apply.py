@@ -1,6 +1,6 @@
 """Run one migration where it counts: together with its row in the ledger, in one transaction if it can be.
 
-The row goes in before the statements: a second runner, whoever let it in, waits at the row's key and then fails.
+The row is the transaction's last change: a second runner, whoever let it in, fails at the row's key and rolls back.
 """
 
 from __future__ import annotations
@@ -108,9 +108,7 @@ class Applier:
 
     def _transaction(self, claim: Claim, row: Applied | None) -> Refused | None:
         script = claim.script
-        old = [claim.drop_unfinished()] if row is not None else []
-        entered = claim.insert(len(script.statements))
-        message: list[Part] = [*parts(opening(script.migration.source)), *parts([*old, entered])]
+        message: list[Part] = [*parts(opening(script.migration.source))]
         for index, statement in enumerate(script.statements):
             message += self.statement(statement, index)
             if makes_extension(statement):  # from here on there may be somebody to tell
@@ -119,7 +117,9 @@ class Applier:
                     return refused
                 message = []
                 self.forget_standin()
-        message += [*self.as_ourselves(local=False), *parts([claim.finished(), "COMMIT"]), *CLEAN]
+        old = [claim.drop_unfinished()] if row is not None else []
+        entered = parts([*old, claim.insert(len(script.statements)), "COMMIT"])
+        message += [*self.as_ourselves(local=False), *entered, *CLEAN]
         return self.work.run(tuple(message))
 
     def _has_standin(self) -> bool:

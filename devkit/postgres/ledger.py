@@ -59,7 +59,8 @@ _INSERT = sql.SQL("""
 INSERT INTO devkit.ledger (version, name, algorithm, digest, lines, statements, applied, running, frozen_digest, error,
     origin, started_at, milliseconds, by_whom, devkit, flyway_crc32)
 VALUES ({version}, {name}, {algorithm}, {digest}, {lines}, {statements}, {applied}, false, {frozen}, {error},
-    {origin}, pg_catalog.clock_timestamp(), {milliseconds}, {by_whom}, {devkit}, {crc})""")
+    {origin}, pg_catalog.now(), {milliseconds}, {by_whom}, {devkit}, {crc})""")
+_MILLISECONDS = sql.SQL("1000 * extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now())")
 
 _UPSERT = sql.SQL("""{insert}
 ON CONFLICT (version) DO UPDATE SET name = excluded.name, algorithm = excluded.algorithm, digest = excluded.digest,
@@ -69,9 +70,6 @@ ON CONFLICT (version) DO UPDATE SET name = excluded.name, algorithm = excluded.a
 WHERE devkit.ledger.applied < devkit.ledger.statements OR devkit.ledger.running""")
 
 _DROP_UNFINISHED = sql.SQL("DELETE FROM devkit.ledger WHERE version = {version} AND applied = 0 AND NOT running")
-_FINISHED = sql.SQL("""
-UPDATE devkit.ledger SET milliseconds = 1000 * extract(epoch FROM pg_catalog.clock_timestamp() - started_at)
- WHERE version = {version}""")
 _PROGRESS = sql.SQL("""
 UPDATE devkit.ledger SET applied = {applied}, running = {running}, frozen_digest = {frozen}, error = {error},
     milliseconds = CASE WHEN {applied} = statements AND NOT {running}
@@ -96,16 +94,16 @@ class Claim:
         """The digest of so many statements from the first on."""
         return statements_digest(each.text for each in self.script.statements[:statements])
 
-    def insert(self, applied: int, *, error: str | None = None, milliseconds: int | None = None) -> sql.Composed:
-        """Enter the migration, of which `applied` statements are (or will be, by the end of this transaction) there."""
+    def insert(self, applied: int, *, error: str | None = None) -> sql.Composed:
+        """Enter the migration, of which `applied` statements are there: those of this transaction, since its begin."""
         text = self.script.migration.source.text
         return _INSERT.format(
             version=sql.Literal(self.version), name=sql.Literal(self.script.migration.name),
             algorithm=sql.Literal(ALGORITHM), digest=sql.Literal(file_digest(text)),
             lines=sql.Literal(line_digests(text)), statements=sql.Literal(len(self.script.statements)),
             applied=sql.Literal(applied), frozen=sql.Literal(self.frozen(applied)), error=sql.Literal(error),
-            origin=sql.Literal(self.origin), milliseconds=sql.Literal(milliseconds), by_whom=sql.Literal(self.by_whom),
-            devkit=sql.Literal(__version__), crc=sql.Literal(flyway_crc32(text)),
+            origin=sql.Literal(self.origin), milliseconds=_MILLISECONDS if applied else sql.NULL,
+            by_whom=sql.Literal(self.by_whom), devkit=sql.Literal(__version__), crc=sql.Literal(flyway_crc32(text)),
         )  # fmt: skip
 
     def begin(self) -> sql.Composed:
@@ -119,10 +117,6 @@ class Claim:
     def drop_unfinished(self) -> sql.Composed:
         """Forget an attempt of which nothing stayed."""
         return _DROP_UNFINISHED.format(version=sql.Literal(self.version))
-
-    def finished(self) -> sql.Composed:
-        """Note how long it took."""
-        return _FINISHED.format(version=sql.Literal(self.version))
 
     def progress(self, applied: int, *, running: bool = False, error: str | None = None) -> sql.Composed:
         """Note that `applied` statements are there, and whether the next one is under way."""

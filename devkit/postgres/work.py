@@ -15,15 +15,20 @@ import psycopg
 from psycopg import generators, pq, sql
 from psycopg.errors import error_from_result
 
+from devkit.postgres import migration_lock
+
 FAULT = "DEVKIT_FAULT"  # for tests: "before:7" or "inside:7" ends this process by SIGKILL at its seventh message
 LOCK_TIMEOUT = "2s"  # a statement that waits for a lock makes everybody behind it wait, too
 
 # A new connection's state again, as a replay has it (replay.py), then ours: the server notices within a second that a
-# runner is gone, and within a minute that a laptop sleeps.
+# runner is gone, and within a minute that a laptop sleeps; and the lock, which a migration may have given away.
 _CLEAN = (
     "CLOSE ALL", "SET SESSION AUTHORIZATION DEFAULT", "RESET ALL", "DEALLOCATE ALL", "UNLISTEN *", "DISCARD SEQUENCES",
-    "DISCARD TEMP", f"SET lock_timeout = '{LOCK_TIMEOUT}'", "SET client_connection_check_interval = '1s'",
-    "SET tcp_keepalives_idle = 20", "SET tcp_keepalives_interval = 10", "SET tcp_keepalives_count = 3",
+    "DISCARD TEMP",
+    f"""SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', false),
+       set_config('client_connection_check_interval', '1s', false), set_config('tcp_keepalives_idle', '20', false),
+       set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false),
+       pg_catalog.pg_try_advisory_lock({migration_lock.CLASS}, {migration_lock.WORK})""",
 )  # fmt: skip
 _GOOD = frozenset({pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK, pq.ExecStatus.EMPTY_QUERY})
 _END = "\n;\n"  # a statement may end in a comment
@@ -52,10 +57,14 @@ def parts(texts: Iterable[str | sql.Composable]) -> tuple[Part, ...]:
 
 
 class Work:
-    """A connection in autocommit, in the state that every file begins with. `role` is whom it acts as by itself."""
+    """A connection in autocommit, in the state that every file begins with.
+
+    `role` is whom it acts as by itself; `holds_lock`: the work lock was ours when it was last brought into that state.
+    """
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
+        self.holds_lock = False
         self._messages = 0
         self._fault, _, number = os.environ.get(FAULT, "").partition(":")
         self._fatal = int(number or 0)
@@ -113,6 +122,8 @@ class Work:
                     raise error
                 before = sum(len(text) + len(_END) for text in texts[:index])
                 return Refused(message[index], error, _position(error, before))
+        if message[-1] is CLEAN[-1]:
+            self.holds_lock = results[-1].get_value(0, 5) == b"t"
         return None
 
     def _text(self, part: Part) -> str:

@@ -56,11 +56,11 @@ class Writer:
         with self._work.connection.transaction():
             for script in scripts:
                 claim = Claim(script, self._by_whom, origin)
-                self._work.connection.execute(claim.insert(len(script.statements), milliseconds=0))
+                self._work.connection.execute(claim.insert(len(script.statements)))
 
     def _hold_lock(self, script: Script) -> None:
-        """Before each file: a migration may have given all locks of its session away."""
-        if not migration_lock.try_acquire(self._work.connection, migration_lock.WORK):
+        """Nobody may have taken the lock since the file before."""
+        if not self._work.holds_lock:
             raise DevkitError(
                 f"another run has taken the lock before {script.migration.name}",
                 "run ./inv migrate again: it waits its turn",
