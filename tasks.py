@@ -38,7 +38,7 @@ def test(context: Context, full: bool = False) -> None:
     """Run devkit's own tests; --full adds the long rounds."""
     del context
     chosen = () if full else ("-m", "not full")
-    argv = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q", *chosen)
+    argv = (sys.executable, "-m", "pytest", "-n", "2", "-q", *chosen)
     code = passthrough(argv, cwd=_ROOT, env=_environment())
     if code != 0:
         raise Exit(code=1)

@@ -115,6 +115,7 @@ def test_fifty_megabytes_in_one_file_are_refused_unread(bad: Checkout) -> None:
     assert "infra/seed" in result.out
 
 
+@pytest.mark.full
 def test_fifteen_megabytes_of_rows_are_replayed(bad: Checkout) -> None:
     rows = "".join(f"({100_000_000 + n}),\n" for n in range(1_100_000))
     (bad.migrations / "V2__rows.sql").write_text("INSERT INTO good VALUES\n" + rows.rstrip(",\n") + ";\n")

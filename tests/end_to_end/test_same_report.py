@@ -44,7 +44,9 @@ def installed(locale: str) -> bool:
     return locale.lower().replace("utf-8", "utf8") in listed.split() or locale == "C"
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    "form", [pytest.param(form, marks=() if form == "json" else pytest.mark.full) for form in FORMATS]
+)
 def test_reports_are_equal_byte_for_byte(form: str, checkout: Checkout) -> None:
     fill(checkout, sorted(FILES))
     reports: set[str] = set()

@@ -63,6 +63,7 @@ def test_after_kill_9_the_next_run_succeeds(held: Clone) -> None:
     assert held.calls() == MADE
 
 
+@pytest.mark.full
 def test_after_kill_9_an_installer_that_still_writes_is_waited_for(held: Clone) -> None:
     first = held.start()
     child = installer(held)
@@ -149,6 +150,7 @@ def test_another_users_set_up_is_waited_for(public: Clone) -> None:
     assert said == f"inv: waiting for another ./inv (process 1) to set up {public.venv}\n"
 
 
+@pytest.mark.full
 def test_where_no_link_can_be_made_it_gives_up_soon(with_uv: Clone) -> None:
     (with_uv.path / "ln").unlink()
     result = with_uv.run()

@@ -113,6 +113,7 @@ def test_a_database_that_flyways_table_describes(files: Team) -> None:
     assert files.migrate().code == 0
 
 
+@pytest.mark.full
 def test_flyways_baseline_covers_what_came_before(files: Team) -> None:
     make(files, "V1__bets.sql", "V2__index.sql")
     flyway(files, ("1.0", "BASELINE", "<< Flyway Baseline >>", None, True), *applied("V2__index.sql"))
@@ -133,10 +134,14 @@ def test_a_plain_database_up_to_a_version(files: Team) -> None:
     ("change", "named"),
     [
         ("ALTER TABLE bets ADD COLUMN extra int", "column public.bets.extra"),
-        ("ALTER TABLE bets ALTER note SET DEFAULT 'x'", "column public.bets.note"),
-        ("DROP INDEX bets_note", "index public.bets.bets_note"),
-        ("ALTER TABLE bets DROP CONSTRAINT bets_id_check", "constraint public.bets.bets_id_check"),
-        ("CREATE TABLE by_hand (id int)", "table public.by_hand"),
+        pytest.param("ALTER TABLE bets ALTER note SET DEFAULT 'x'", "column public.bets.note", marks=pytest.mark.full),
+        pytest.param("DROP INDEX bets_note", "index public.bets.bets_note", marks=pytest.mark.full),
+        pytest.param(
+            "ALTER TABLE bets DROP CONSTRAINT bets_id_check",
+            "constraint public.bets.bets_id_check",
+            marks=pytest.mark.full,
+        ),
+        pytest.param("CREATE TABLE by_hand (id int)", "table public.by_hand", marks=pytest.mark.full),
     ],
 )
 def test_a_database_that_differs_is_not_taken_over(files: Team, change: str, named: str) -> None:
@@ -152,11 +157,17 @@ def test_a_database_that_differs_is_not_taken_over(files: Team, change: str, nam
     ("rows", "said"),
     [
         ([("1", "SQL", "V1__bets.sql", 7, True)], "V1__bets.sql is not what flyway applied: its checksum is"),
-        ([("1", "SQL", "V1__bets.sql", None, False)], "V1__bets.sql failed in flyway's history"),
+        pytest.param(
+            [("1", "SQL", "V1__bets.sql", None, False)],
+            "V1__bets.sql failed in flyway's history",
+            marks=pytest.mark.full,
+        ),
         ([("9", "SQL", "V9__x.sql", None, True)], "flyway applied V9__x.sql, and no file here is V9__"),
-        ([("1.1", "SQL", "V1.1__x.sql", None, True)], "has version 1.1 and type SQL"),
-        ([(None, "SQL", "R__views.sql", 3, True)], "is repeatable"),
-        ([("1", "JDBC", "V1__x", None, True)], "has version 1 and type JDBC"),
+        pytest.param(
+            [("1.1", "SQL", "V1.1__x.sql", None, True)], "has version 1.1 and type SQL", marks=pytest.mark.full
+        ),
+        pytest.param([(None, "SQL", "R__views.sql", 3, True)], "is repeatable", marks=pytest.mark.full),
+        pytest.param([("1", "JDBC", "V1__x", None, True)], "has version 1 and type JDBC", marks=pytest.mark.full),
         ([("2", "SQL", "V2__index.sql", None, True)], "flyway never applied V1__bets.sql"),
         ([], "flyway's history is empty"),
     ],
@@ -170,6 +181,7 @@ def test_a_history_that_is_not_ours(
     assert (code, said in err, taken(files)) == (2, True, []), err
 
 
+@pytest.mark.full
 def test_a_second_history_and_golang_migrates_are_questions(files: Team) -> None:
     with files.connect() as connection:
         connection.execute("CREATE TABLE schema_migrations (version bigint, dirty boolean)")

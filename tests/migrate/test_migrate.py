@@ -115,12 +115,14 @@ def test_a_refused_statement_rolls_its_file_back_and_is_placed(two: Team) -> Non
     assert two.states()["V3__c.sql"] == "applied"
 
 
+@pytest.mark.full
 def test_a_syntax_position_counts_from_the_files_own_start(two: Team) -> None:
     two.write("V3__c.sql", "SELECT 1;\nSELECT nothing FROM bets;\n")
     result = two.migrate("--no-verify")
     assert 'V3__c.sql:2:8: error: column "nothing" does not exist' in result.out
 
 
+@pytest.mark.full
 def test_deferred_constraints_speak_before_the_ledger_does(two: Team) -> None:
     two.write(
         "V3__c.sql",
@@ -194,7 +196,7 @@ def test_another_database_of_the_server_is_another_history(two: Team) -> None:
         (("migrate", "--engine", "embedded"), "keeps nothing"),
         (("migrate", "--engine", "oracle"), "write: --engine dsn"),
         (("migrate", "--dsn", "postgresql://u:hidden-word@h/d"), "~/.pgpass"),
-        (("migrate", "--dsn", "postgresql://u@127.0.0.1:1/d"), "connection refused"),
+        pytest.param(("migrate", "--dsn", "postgresql://u@127.0.0.1:1/d"), "refused", marks=pytest.mark.full),
         (("migrate", "--format", "github"), "write one of: text, json"),
         (("migrate", "--to", "x"), "--to 12"),
         (("migrate", "--yes"), "leave it out"),

@@ -48,13 +48,13 @@ def refused(team: Team, *said: str) -> None:
     ("setting", "value"),
     [
         ("citus.enable_unsafe_triggers", "on"),
-        ("citus.allow_unsafe_constraints", "true"),
+        pytest.param("citus.allow_unsafe_constraints", "true", marks=pytest.mark.full),
         ("citus.enable_ddl_propagation", "off"),
-        ("citus.enable_metadata_sync", "off"),
-        ("citus.enforce_foreign_key_restrictions", "off"),
+        pytest.param("citus.enable_metadata_sync", "off", marks=pytest.mark.full),
+        pytest.param("citus.enforce_foreign_key_restrictions", "off", marks=pytest.mark.full),
         ("session_replication_role", "replica"),
-        ("standard_conforming_strings", "off"),
-        ("check_function_bodies", "off"),
+        pytest.param("standard_conforming_strings", "off", marks=pytest.mark.full),
+        pytest.param("check_function_bodies", "off", marks=pytest.mark.full),
     ],
 )
 def test_a_setting_that_lets_unsafe_things_through(one: Team, setting: str, value: str) -> None:
@@ -88,6 +88,7 @@ def test_a_worker_that_is_switched_off(one: Team) -> None:
     refused(one, "the worker w1:5432 cannot be reached", "citus_check_cluster_node_health()")
 
 
+@pytest.mark.full
 def test_a_worker_that_others_cannot_reach(one: Team) -> None:
     node = "INSERT INTO pg_dist_node (nodeid, groupid, nodename) VALUES (2, 1, 'w1')"
     arrange(one, "CREATE EXTENSION citus", node, "SET allow_system_table_mods = on; " + HEALTH)

@@ -45,6 +45,7 @@ def test_what_has_run_of_a_file_must_stay(steps: Team) -> None:
     assert "what comes after them may change" in result.out
 
 
+@pytest.mark.full
 def test_a_header_taken_away_does_not_run_anything_twice(steps: Team) -> None:
     file = steps.write("V2__steps.sql", "-- devkit: no-transaction\nCREATE TABLE a (id int);\nSELECT 1 / 0;\n")
     assert steps.migrate("--no-verify").code == 1
@@ -119,6 +120,7 @@ def test_assume_done_goes_on_after_it(steps: Team) -> None:
     assert steps.ask("SELECT n FROM done ORDER BY 1") == [(1,), (9,)]
 
 
+@pytest.mark.full
 def test_a_call_that_never_began_may_be_mended(steps: Team) -> None:
     file = steps.write("V2__call.sql", "-- devkit: no-transaction\nCALL nobody();\n")
     assert steps.migrate("--no-verify").code == 1
@@ -140,6 +142,7 @@ def test_other_statements_that_run_alone(steps: Team) -> None:
     assert steps.ask("SELECT to_regclass('bets_note')::text") == [(None,)]
 
 
+@pytest.mark.full
 def test_citus_distributes_concurrently_outside_of_a_transaction(checkout: Checkout, server: Server) -> None:
     team = Team(checkout, server, server.database())
     team.write(
@@ -152,6 +155,7 @@ def test_citus_distributes_concurrently_outside_of_a_transaction(checkout: Check
     assert team.ask("SELECT partmethod FROM pg_dist_partition WHERE logicalrelid = 'more'::regclass") == [("h",)]
 
 
+@pytest.mark.full
 def test_what_the_stand_in_refuses_it_refuses_here_too(checkout: Checkout, server: Server) -> None:
     team = Team(checkout, server, server.database())
     team.write("V19__bad.sql", "CREATE UNIQUE INDEX CONCURRENTLY bad ON bets (id);\n")
