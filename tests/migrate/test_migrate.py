@@ -74,6 +74,7 @@ def test_what_verify_refuses_is_not_applied(two: Team) -> None:
     assert two.migrate("--to", "2").code == 0  # what comes after does not count
 
 
+@pytest.mark.full
 def test_a_manifest_with_an_error_does_not_stop_migrations(two: Team) -> None:
     pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'redis:latest'}]}\n"
     (two.checkout.manifests / "a.yaml").write_text(pod)
@@ -90,6 +91,7 @@ def test_no_verify_applies_and_says_what_nobody_looked_at(two: Team) -> None:
     assert two.states()["V3__bad.sql"] == "applied"
 
 
+@pytest.mark.full
 def test_no_verify_does_not_apply_what_cannot_be_read(two: Team) -> None:
     two.write("V3__a.sql", "SELEC 1;\n")
     result = two.migrate("--no-verify")
@@ -133,6 +135,7 @@ def test_deferred_constraints_speak_before_the_ledger_does(two: Team) -> None:
     assert (result.code, "23503" in result.out, two.states()["V3__c.sql"]) == (1, True, "failed")
 
 
+@pytest.mark.full
 def test_a_migration_may_change_role_and_path(two: Team) -> None:
     with two.server.admin() as admin:
         admin.execute(
@@ -145,6 +148,7 @@ def test_a_migration_may_change_role_and_path(two: Team) -> None:
     assert two.ask("SELECT to_regclass('public.after')::text") == [("after",)]
 
 
+@pytest.mark.full
 def test_sequential_mode_is_asked_for_in_the_header(two: Team) -> None:
     two.write(
         "V3__c.sql",
@@ -155,7 +159,7 @@ def test_sequential_mode_is_asked_for_in_the_header(two: Team) -> None:
     assert two.ask("SELECT mode FROM seen") == [("sequential",)]
 
 
-@pytest.mark.parametrize("verb", ["migrate", "status"])
+@pytest.mark.parametrize("verb", ["migrate", pytest.param("status", marks=pytest.mark.full)])
 def test_json_keeps_its_schema_and_is_alone_on_stdout(two: Team, verb: str) -> None:
     two.write("V3__bad.sql", "CREATE TABLE bets (id int);\n")
     two.migrate("--to", "1")
@@ -184,6 +188,7 @@ def test_differences_are_named_and_nothing_else(two: Team) -> None:
     assert "column public.bets.by_hand\n    - files: not there\n    + live:  number 3: integer\n" in text.out
 
 
+@pytest.mark.full
 def test_another_database_of_the_server_is_another_history(two: Team) -> None:
     assert two.migrate().code == 0
     assert two.another().states() == {"V1__bets.sql": "pending", "V2__amount.sql": "pending"}
@@ -194,18 +199,18 @@ def test_another_database_of_the_server_is_another_history(two: Team) -> None:
     [
         (("migrate",), "set DEVKIT_DSN"),
         (("migrate", "--engine", "embedded"), "keeps nothing"),
-        (("migrate", "--engine", "oracle"), "write: --engine dsn"),
+        pytest.param(("migrate", "--engine", "oracle"), "write: --engine dsn", marks=pytest.mark.full),
         (("migrate", "--dsn", "postgresql://u:hidden-word@h/d"), "~/.pgpass"),
         pytest.param(("migrate", "--dsn", "postgresql://u@127.0.0.1:1/d"), "refused", marks=pytest.mark.full),
-        (("migrate", "--format", "github"), "write one of: text, json"),
+        pytest.param(("migrate", "--format", "github"), "write one of: text, json", marks=pytest.mark.full),
         (("migrate", "--to", "x"), "--to 12"),
-        (("migrate", "--yes"), "leave it out"),
+        pytest.param(("migrate", "--yes"), "leave it out", marks=pytest.mark.full),
         (("migrate", "--adopt", "--plan"), "leave them out"),
-        (("migrate", "--adopt", "--no-verify"), "leave them out"),
-        (("migrate", "--assume-done", "V9"), "--assume-done V9:2"),
-        (("status",), "set DEVKIT_DSN"),
-        (("status", "--format", "xml"), "write one of: text, json"),
-        (("status", "--migrations", "nowhere"), "--migrations DIR"),
+        pytest.param(("migrate", "--adopt", "--no-verify"), "leave them out", marks=pytest.mark.full),
+        pytest.param(("migrate", "--assume-done", "V9"), "--assume-done V9:2", marks=pytest.mark.full),
+        pytest.param(("status",), "set DEVKIT_DSN", marks=pytest.mark.full),
+        pytest.param(("status", "--format", "xml"), "write one of: text, json", marks=pytest.mark.full),
+        pytest.param(("status", "--migrations", "nowhere"), "--migrations DIR", marks=pytest.mark.full),
     ],
 )
 def test_what_cannot_be_meant_is_said(two: Team, words: tuple[str, ...], said: str) -> None:
@@ -220,11 +225,13 @@ def test_what_cannot_be_meant_is_said(two: Team, words: tuple[str, ...], said: s
     ("words", "said"),
     [(("--to", "9"), "the newest is 2"), (("--run-again", "V2:1"), "nobody asks about V2:1")],
 )
+@pytest.mark.full
 def test_what_is_not_there_is_said(two: Team, words: tuple[str, ...], said: str) -> None:
     result = two.migrate(*words)
     assert (result.code, said in result.err) == (2, True), result.err
 
 
+@pytest.mark.full
 def test_the_server_may_come_from_the_environment(two: Team) -> None:
     assert two.inv("migrate", "--engine", "dsn", DEVKIT_DSN=two.dsn).code == 0
     assert two.states()["V2__amount.sql"] == "applied"

@@ -47,6 +47,7 @@ def test_the_first_file_and_the_next(two: Checkout) -> None:
     assert [found[0] for found in rules(two)] == ["empty-file"]
 
 
+@pytest.mark.full
 def test_another_folder(two: Checkout) -> None:
     other = two.root / "other"
     other.mkdir()
@@ -83,11 +84,13 @@ def test_a_file_made_by_hand_is_entered_without_a_question(two: Checkout) -> Non
     ("words", "said"),
     [
         ((), "wants one of three"),
-        (("a", "--sum"), "wants one of three"),
-        (("a", "--yes"), "leave it out"),
-        (("日本",), "it has no letter of a to z"),
+        pytest.param(("a", "--sum"), "wants one of three", marks=pytest.mark.full),
+        pytest.param(("a", "--yes"), "leave it out", marks=pytest.mark.full),
+        pytest.param(("日本",), "it has no letter of a to z", marks=pytest.mark.full),
         (("--renumber", "V9__x.sql"), "is no migration in"),
-        (("--renumber", "infra/migrations/V2__wallets.sql"), "has the highest number already"),
+        pytest.param(
+            ("--renumber", "infra/migrations/V2__wallets.sql"), "has the highest number already", marks=pytest.mark.full
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_said_and_changes_nothing(two: Checkout, words: tuple[str, ...], said: str) -> None:
@@ -118,7 +121,7 @@ class Git:
         self("commit", "-q", "-m", message)
 
 
-@pytest.mark.parametrize("way", ["merge", "rebase"])
+@pytest.mark.parametrize("way", ["merge", pytest.param("rebase", marks=pytest.mark.full)])
 def test_two_branches_that_add_the_same_version_conflict_and_are_renumbered(two: Checkout, way: str) -> None:
     git = Git(two)
     git("checkout", "-q", "-b", "mine")
@@ -160,6 +163,7 @@ def test_two_branches_that_add_the_same_version_conflict_and_are_renumbered(two:
     assert git("status", "--porcelain", "infra") == ""
 
 
+@pytest.mark.full
 def test_different_versions_of_two_branches_conflict_too(two: Checkout) -> None:
     git = Git(two)
     git("checkout", "-q", "-b", "mine")

@@ -103,7 +103,7 @@ def assert_hidden(team: Team, *texts: str) -> None:
 
 @pytest.mark.parametrize(
     "way",
-    ["url", "service file", *(pytest.param(way, marks=pytest.mark.full) for way in ("environment", "password file"))],
+    ["url", *(pytest.param(way, marks=pytest.mark.full) for way in ("environment", "password file", "service file"))],
 )
 def test_a_password_is_seen_nowhere(secret: tuple[Team, dict[str, dict[str, str]]], way: str) -> None:
     team, ways = secret

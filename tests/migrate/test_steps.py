@@ -76,6 +76,7 @@ def test_an_invalid_index_that_somebody_left_is_built_anew(steps: Team) -> None:
     ]
 
 
+@pytest.mark.full
 def test_a_files_own_transactions_commit_with_their_progress(steps: Team) -> None:
     steps.write(
         "V2__own.sql",
@@ -109,6 +110,7 @@ def test_a_call_that_failed_in_the_middle_waits_for_a_word(steps: Team) -> None:
     assert steps.ask("SELECT n FROM done ORDER BY 1") == [(1,), (1,), (9,)]
 
 
+@pytest.mark.full
 def test_assume_done_goes_on_after_it(steps: Team) -> None:
     steps.write(
         "V2__do.sql",
@@ -129,6 +131,7 @@ def test_a_call_that_never_began_may_be_mended(steps: Team) -> None:
     assert steps.migrate().code == 0
 
 
+@pytest.mark.full
 def test_other_statements_that_run_alone(steps: Team) -> None:
     steps.write(
         "V2__alone.sql",
