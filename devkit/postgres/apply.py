@@ -22,7 +22,7 @@ from devkit.migrations.transaction import in_one_transaction, opening
 from devkit.postgres.dsn import redacted
 from devkit.postgres.ledger import Claim
 from devkit.postgres.lookout import Lookout
-from devkit.postgres.record import Failure, Script, failure_of
+from devkit.postgres.record import NO_ROOM, Failure, Script, failure_of
 from devkit.postgres.standin.before import facts_before
 from devkit.postgres.work import CLEAN, Part, Refused, Work, parts
 
@@ -82,8 +82,13 @@ class Applier:
         return Part(told, index), run
 
     def failure(self, claim: Claim, refused: Refused) -> Failure:
-        """What a refusal means; DevkitError when it is about the ledger."""
+        """What a refusal means; DevkitError when it is about the ledger, or when the machine can do no more."""
         diagnostic = refused.error.diag
+        if refused.error.sqlstate in NO_ROOM:
+            raise DevkitError(
+                f"the server has no room left at {claim.script.migration.source.file}: {diagnostic.message_primary}",
+                "free disk space or memory there, then: ./inv migrate",
+            )
         if refused.part.statement is None and diagnostic.schema_name == "devkit":
             raise DevkitError(
                 f"{claim.script.migration.name} was entered by somebody else meanwhile",

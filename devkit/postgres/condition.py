@@ -81,7 +81,7 @@ def has_room(connection: psycopg.Connection) -> bool:
     rows = PROBE_MEGABYTES * 128  # of 8 KiB each
     try:
         connection.execute(_WRITE.format(rows=rows).encode())
-    except psycopg.errors.DiskFull:
+    except (psycopg.errors.DiskFull, psycopg.errors.InsufficientPrivilege) as error:
         connection.execute("ROLLBACK")
-        return False
+        return not isinstance(error, psycopg.errors.DiskFull)  # without the right to try, nobody can say
     return True

@@ -16,6 +16,9 @@ from devkit.postgres.dsn import connection, refused, said, shown
 from devkit.progress import Progress
 
 _PAUSE = 0.25
+# A laptop that sleeps must not keep a lock: the server gives its session up within a minute (over TCP).
+_KEEP_ALIVE = """SELECT set_config('tcp_keepalives_idle', '20', false),
+    set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false)"""
 _STARTING = re.compile(r"starting up|shutting down|too many clients|connection slots are reserved|not yet accepting")
 _ABSENT = re.compile(r"refused|No such file|closed the connection unexpectedly")
 STARTING_SECONDS, ABSENT_SECONDS = 60.0, 5.0
@@ -33,7 +36,8 @@ def connect_when_ready(
     began = clock()
     while True:
         try:
-            return connection(dsn, name)
+            session = connection(dsn, name)
+            session.execute(_KEEP_ALIVE)
         except psycopg.OperationalError as error:
             text = str(error)
             limit = STARTING_SECONDS if _STARTING.search(text) else ABSENT_SECONDS if _ABSENT.search(text) else 0.0
@@ -45,3 +49,5 @@ def connect_when_ready(
                 ) from None  # fmt: skip
             progress(f"waiting for {shown(dsn)}: {said(error)}")
             sleep(_PAUSE)
+        else:
+            return session

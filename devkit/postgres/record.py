@@ -10,6 +10,8 @@ import psycopg
 from devkit.migrations.fileset import Migration
 from devkit.migrations.statements import Statement
 
+NO_ROOM = frozenset({"53000", "53100", "53300"})  # the machine's limits (disk full), not those set for a statement
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Script:

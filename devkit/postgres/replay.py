@@ -18,14 +18,13 @@ from devkit.errors import DevkitError
 from devkit.migrations.statements import Statement
 from devkit.migrations.transaction import in_one_transaction, opening
 from devkit.postgres.hearing import Heard, Hearing
-from devkit.postgres.record import Failure, History, Script, Stretch, Turned, failure_of
+from devkit.postgres.record import NO_ROOM, Failure, History, Script, Stretch, Turned, failure_of
 from devkit.postgres.scratch import Scratch
 from devkit.postgres.standin.before import facts_before
 from devkit.progress import Progress
 
 _CHECK_SECONDS = 0.2  # how often the clock is looked at
 _ENDED = "57P01"  # admin_shutdown: what a session hears that is terminated
-_NO_ROOM = frozenset({"53000", "53100", "53300"})  # the machine's limits (disk full), not those set for a statement
 _GRACE_SECONDS = 3  # from cancelling a statement that catches the cancel to ending its session
 
 # What DISCARD ALL does (its own page lists it) but for the transaction it refuses to run in: each file finds the
@@ -248,7 +247,7 @@ class Replay:
         if not self._timed_out:
             if not state:
                 raise error
-            if state in _NO_ROOM:
+            if state in NO_ROOM:
                 raise DevkitError(
                     f"the server has no room left at {script.migration.source.file}: {diagnostic.message_primary}",
                     "free disk space or memory there and run again; DEVKIT_CACHE=DIR moves the embedded server",

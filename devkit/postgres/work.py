@@ -21,7 +21,7 @@ FAULT = "DEVKIT_FAULT"  # for tests: "before:7" or "inside:7" ends this process 
 LOCK_TIMEOUT = "2s"  # a statement that waits for a lock makes everybody behind it wait, too
 
 # A new connection's state again, as a replay has it (replay.py), then ours: the server notices within a second that a
-# runner is gone, and within a minute that a laptop sleeps; and the lock, which a migration may have given away.
+# runner is gone, and within a minute that a laptop sleeps (ready.py); and the lock, which a migration may give away.
 _CLEAN = (
     "CLOSE ALL", "SET SESSION AUTHORIZATION DEFAULT", "RESET ALL", "DEALLOCATE ALL", "UNLISTEN *", "DISCARD SEQUENCES",
     "DISCARD TEMP",

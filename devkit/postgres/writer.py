@@ -10,9 +10,9 @@ from devkit.migrations.applied import Applied
 from devkit.postgres import ledger, migration_lock
 from devkit.postgres.apply import Applier, is_whole
 from devkit.postgres.database import Database
-from devkit.postgres.dsn import connection
 from devkit.postgres.ledger import Claim, whoami
 from devkit.postgres.lookout import Lookout
+from devkit.postgres.ready import connect_when_ready
 from devkit.postgres.record import Failure, Script
 from devkit.postgres.steps import Decisions, Steps
 from devkit.postgres.work import Work
@@ -22,7 +22,7 @@ from devkit.postgres.work import Work
 def writing(database: Database, wait_seconds: float) -> Iterator[Writer]:
     """A session that may change `database`, once nobody works for an earlier run any more."""
     ledger.make(database.connection)
-    with contextlib.closing(connection(database.dsn, database.name)) as session:
+    with contextlib.closing(connect_when_ready(database.dsn, database.name, database.progress)) as session:
         migration_lock.acquire(session, migration_lock.WORK, wait_seconds, database.progress)
         lookout = Lookout(database.connection, session.info.backend_pid, database.progress)
         work = Work(session)

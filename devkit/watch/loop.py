@@ -12,6 +12,8 @@ from pathlib import Path
 
 from watchfiles import watch as file_events
 
+from devkit.migrations.folder import sum_file
+
 _LOOK_MS = 1000
 _SETTLE_MS = 100  # an editor's rename-and-replace is several events
 
@@ -43,7 +45,8 @@ def watch(root: Path, folders: Iterable[Path], run: Callable[[], None], say: Cal
 
 def signature(root: Path, folders: Iterable[Path]) -> Signature:
     """Name, size, time and inode of all that is watched: equal as long as nobody has saved anything."""
-    files = [root / "pyproject.toml", *root.glob("*.lock")]
+    folders = tuple(folders)
+    files = [root / "pyproject.toml", *root.glob("*.lock"), *map(sum_file, folders)]
     for folder in folders:
         for base, directories, names in os.walk(folder):
             files += [Path(base) / name for name in (*directories, *names)]

@@ -78,6 +78,11 @@ def test_every_kind_of_save_is_seen(watching: Watching, empty: Checkout, tmp_pat
     assert watching.next().startswith("✔")
     empty.configure('tenant-column = "shop_id"')
     assert watching.next().startswith("✔")
+    conflict = empty.root / "infra/migrations.sum"
+    conflict.write_text("<<<<<<< HEAD\n")
+    assert watching.next().startswith("✘ 1 error")
+    conflict.unlink()
+    assert watching.next().startswith("✔")
     kept = tmp_path / "kept"
     shutil.move(empty.migrations, kept)
     time.sleep(1.5)

@@ -227,3 +227,15 @@ def test_a_call_killed_in_the_middle_waits_for_a_word(files: Team) -> None:
     assert (asked.code, "--assume-done V6:1" in asked.err) == (2, True), asked
     assert files.migrate("--no-verify", "--assume-done", "V6:1").code == 0
     assert files.ask("SELECT count(*) FROM effects WHERE what = '5a'") == [(1,)]
+
+
+@pytest.mark.full
+def test_a_server_that_only_starts_is_waited_for(files: Team, found: Cache) -> None:
+    with running(found) as server:
+        mine = Team(files.checkout, server, server.database())
+        server.stop()
+        with mine.begin("--no-verify") as runner:
+            time.sleep(1.5)  # it has met nobody by now
+            server.start()
+            assert runner.wait(60) == 0
+        assert_undisturbed(mine)
