@@ -62,7 +62,8 @@ def migrate(
         statement_of(run_again, "--run-again"),
     )
     is_text = format == "text"
-    with console.progress(wanted=is_text) as progress:
+    asks = adopt and not yes  # a line that changes in place would hide the question
+    with console.progress(wanted=is_text and not asks) as progress:
         if adopt:
             from devkit.migrate.adopt import adopt as take_over
 

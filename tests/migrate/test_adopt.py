@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import zlib
 
@@ -206,3 +207,24 @@ def test_nothing_is_taken_over_without_a_yes_or_twice(files: Team) -> None:
     assert adopt(files, "--yes")[0] == 0
     code, _, err = adopt(files, "--yes")
     assert (code, "has a ledger already, with 1 migration" in err) == (2, True), err
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 2), ("", 2)])
+@pytest.mark.full
+def test_a_person_is_asked_on_a_terminal(files: Team, answer: str, code: int) -> None:
+    make(files, "V1__bets.sql")
+    flyway(files, *applied("V1__bets.sql"))
+    person, terminal = os.openpty()
+    with subprocess.Popen(
+        files.checkout.argv("migrate", "--adopt", "--dsn", files.dsn), env=files.checkout.environment(),
+        cwd=files.checkout.root, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal,
+    ) as running:  # fmt: skip
+        os.close(terminal)
+        said = b""
+        while b"go on? [y/N] " not in said:
+            said += os.read(person, 4096)
+        assert b"is what 1 file up to V1__bets.sql make (flyway): to be taken over" in said
+        os.write(person, f"{answer}\n".encode())
+        assert running.wait(60) == code
+    os.close(person)
+    assert len(taken(files)) == int(code == 0)
