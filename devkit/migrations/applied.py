@@ -14,7 +14,8 @@ class Applied:
 
     `lines` are four bytes of SHA-256 a line. `applied` of `statements` are committed; with `running` the next one was
     under way, outside of a transaction. `frozen_digest` covers the texts of all those: they must not change before the
-    rest runs. `error` is what the server said when the last attempt failed. `milliseconds` is None until it is whole.
+    rest runs. `error` is what the server said when the last attempt failed. `milliseconds` is None until it is
+    whole, and where it was taken over.
     """
 
     version: int

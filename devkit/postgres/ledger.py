@@ -102,7 +102,7 @@ class Claim:
             algorithm=sql.Literal(ALGORITHM), digest=sql.Literal(file_digest(text)),
             lines=sql.Literal(line_digests(text)), statements=sql.Literal(len(self.script.statements)),
             applied=sql.Literal(applied), frozen=sql.Literal(self.frozen(applied)), error=sql.Literal(error),
-            origin=sql.Literal(self.origin), milliseconds=_MILLISECONDS if applied else sql.NULL,
+            origin=sql.Literal(self.origin), milliseconds=_MILLISECONDS if applied and self.origin == OWN else sql.NULL,
             by_whom=sql.Literal(self.by_whom), devkit=sql.Literal(__version__), crc=sql.Literal(flyway_crc32(text)),
         )  # fmt: skip
 

@@ -112,8 +112,8 @@ def _beside(entry: Entry) -> str:
     row = entry.row
     if row is None or entry.state not in {State.APPLIED, State.BASELINE}:
         return entry.message
-    origin = "" if row.origin == OWN else f", taken over from {row.origin}"
-    return f"{row.when}  {row.by_whom}  {plural(row.statements, 'statement')}, {row.milliseconds} ms{origin}"
+    how = f"{row.milliseconds} ms" if row.origin == OWN else f"taken over from {row.origin}"
+    return f"{row.when}  {row.by_whom}  {plural(row.statements, 'statement')}, {how}"
 
 
 def _unfinished(outcome: Outcome) -> Iterator[Piece]:

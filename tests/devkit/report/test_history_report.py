@@ -43,7 +43,7 @@ def _named(version: int, name: str) -> Migration:
 
 GOLDEN = """\
 V1__a.sql        applied       2026-11-24 12:00:00 UTC  ann@laptop  2 statements, 7 ms
-V2__b.sql        baseline      2026-11-24 12:00:00 UTC  ann@laptop  2 statements, 7 ms, taken over from flyway
+V2__b.sql        baseline      2026-11-24 12:00:00 UTC  ann@laptop  2 statements, taken over from flyway
 V3__c.sql        changed       line 2 is not what ann@laptop applied 2026-11-24 12:00:00 UTC
 V4__gone.sql     missing       applied 2026-11-24 12:00:00 UTC by ann@laptop, and its file is gone
 V5__renamed.sql  renamed       applied as V5__old.sql by ann@laptop 2026-11-24 12:00:00 UTC, and renamed since
