@@ -10,8 +10,8 @@ PROBE_MEGABYTES = 16
 
 # The stand-in's library is SQL, so its version is told by no setting.
 _CONDITION = """
-SELECT current_setting('server_version'), current_setting('server_version_num')::int, current_database()::text,
-       current_user::text, pg_catalog.pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
+SELECT current_setting('server_version'), current_database()::text, current_user::text,
+       pg_catalog.pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
        substring(current_setting('citus.version', true) FROM '^[0-9]+[.][0-9]+'),
        (SELECT split_part(e.extversion, '-', 1) FROM pg_catalog.pg_extension e WHERE e.extname = 'citus'),
        to_regproc('citus_internal.before_statement') IS NOT NULL,
@@ -38,7 +38,6 @@ class Condition:
     """What a server says of itself. `library` and `extension` are Citus's as 13.0; `settings` those that were asked."""
 
     version: str
-    version_number: int
     database: str
     user: str
     is_replica: bool
@@ -48,18 +47,13 @@ class Condition:
     is_standin: bool
     settings: tuple[tuple[str, str], ...]
 
-    @property
-    def major(self) -> int:
-        """PostgreSQL's major version."""
-        return self.version_number // 10_000
-
 
 def read_condition(connection: psycopg.Connection, settings: tuple[str, ...]) -> Condition:
     """Ask `connection`'s server; `settings` are names it may know."""
     ((version, *rest, found),) = connection.execute(_CONDITION, (list(settings),)).fetchall()
-    number, database, user, is_replica, is_read_only, library, extension, is_standin = rest
+    database, user, is_replica, is_read_only, library, extension, is_standin = rest
     return Condition(
-        version.split(" ", 1)[0], number, database, user, is_replica, is_read_only, library, extension, is_standin,
+        version.split(" ", 1)[0], database, user, is_replica, is_read_only, library, extension, is_standin,
         tuple((text.partition("=")[0], text.partition("=")[2]) for text in found),
     )  # fmt: skip
 
