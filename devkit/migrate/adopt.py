@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
 from devkit.errors import DevkitError
 from devkit.migrate.compare import compare
 from devkit.migrate.gate import judge_until
-from devkit.migrate.look import look
+from devkit.migrate.look import Look, look
 from devkit.migrate.order import Order
 from devkit.migrate.outcome import Outcome
 from devkit.migrations.digests import flyway_crc32
@@ -34,17 +33,21 @@ def adopt(order: Order, env: dict[str, str], progress: Progress, confirm: Callab
     Nothing is written unless the live schema equals the replay of those files; `confirm` raises to stop us before.
     DevkitError when the ledger has entries, or the history found cannot be that of our files.
     """
-    fileset = ordered(gather(order.request), order.request)
+    inputs = gather(order.request)
+    fileset = ordered(inputs, order.request)
     with opened(order.dsn, "migrate --adopt", progress) as database:
         _refuse_entries(database)
         foreign = read_foreign(database.connection)
         prefix = _prefix(foreign, fileset.migrations, order.to)
-        last = prefix[-1].version
-        judgement = judge_until(order.request, None if last == fileset.migrations[-1].version else last, env, progress)
-        seen = look(database, fileset, order.request).outcome()
+        judgement = judge_until(order.request, inputs, prefix[-1].version, env, progress)
+
+        def look_again() -> Look:
+            return look(database, fileset, order.request)
+
+        seen = look_again()
         if judgement.refused:
-            return dataclasses.replace(seen, findings=judgement.refused)
-        compared = compare(database, seen, judgement)
+            return seen.outcome(findings=judgement.refused)
+        compared = compare(database, seen.outcome(), judgement, look_again)
         if compared.differences:
             return compared
         if compared.not_compared:
@@ -55,8 +58,7 @@ def adopt(order: Order, env: dict[str, str], progress: Progress, confirm: Callab
         confirm(f"{database.shown} is what {files} up to {prefix[-1].name} make ({foreign.origin}): to be taken over")
         scripts = {script.migration.version: script for script in read_scripts(fileset).runnable}
         _enter(database, order, [scripts[each.version] for each in prefix], foreign.origin)
-        outcome = look(database, fileset, order.request).outcome()
-        return dataclasses.replace(outcome, ran=tuple(each.name for each in prefix), done=f"{files} taken over")
+        return look_again().outcome(ran=tuple(each.name for each in prefix), done=f"{files} taken over")
 
 
 def _enter(database: Database, order: Order, scripts: Sequence[Script], origin: str) -> None:

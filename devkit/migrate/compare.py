@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from devkit.migrate.gate import Judgement
+from devkit.migrate.look import Look
 from devkit.migrate.outcome import Outcome
 from devkit.postgres.database import Database
 from devkit.schema.snapshot import differences, read_snapshot
 
+_MEANWHILE = "the schema was not compared: somebody else migrated meanwhile; ./inv migrate again compares it"
 
-def compare(database: Database, outcome: Outcome, judgement: Judgement | None) -> Outcome:
-    """`outcome` with what differs, or why nobody can say."""
+
+def compare(
+    database: Database, outcome: Outcome, judgement: Judgement | None, look_again: Callable[[], Look]
+) -> Outcome:
+    """`outcome` with what differs, or why nobody can say.
+
+    Others may migrate meanwhile, from a newer checkout: a difference counts only while the history is the one compared.
+    """
     why = _why_not(outcome, judgement)
     if why is not None or judgement is None or judgement.schema is None:
         return dataclasses.replace(outcome, not_compared=why)
     found = differences(judgement.schema, read_snapshot(database.connection))
-    return dataclasses.replace(outcome, differences=found)
+    if not found:
+        return outcome
+    now = look_again()
+    if now.entries == outcome.entries:
+        return dataclasses.replace(outcome, differences=found)
+    return now.outcome(ran=outcome.ran, done=outcome.done, not_compared=_MEANWHILE)
 
 
 def _why_not(outcome: Outcome, judgement: Judgement | None) -> str | None:

@@ -7,7 +7,7 @@ import dataclasses
 from devkit.finding import Finding, Severity
 from devkit.progress import Progress
 from devkit.schema.snapshot import Snapshot
-from devkit.verify.inputs import Request, shown_path
+from devkit.verify.inputs import Inputs, Request
 from devkit.verify.verify import verify
 
 
@@ -20,13 +20,13 @@ class Judgement:
     postgres: str
 
 
-def judge_until(request: Request, version: int | None, env: dict[str, str], progress: Progress) -> Judgement:
-    """Verify the migrations up to `version` (None: all) on the embedded server.
+def judge_until(request: Request, inputs: Inputs, version: int, env: dict[str, str], progress: Progress) -> Judgement:
+    """Verify the migrations of `inputs` up to `version` on the embedded server: the very bytes to apply.
 
-    All of them are asked for in the very words of `./inv verify`, so that its verdict is found and not made again.
+    All of them together are what `./inv verify` judges, so that its verdict is found and not made again.
     """
-    verdict = verify(dataclasses.replace(request, dsn=None, until=version), env, progress)
-    folder = shown_path(request.migrations, request.project.root)
+    verdict = verify(request, env, progress, inputs.until(version))
+    folder = inputs.migrations_shown
     refused = tuple(
         finding
         for finding in verdict.findings

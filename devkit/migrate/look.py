@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from devkit.finding import Finding
-from devkit.migrate.outcome import Outcome, Server
+from devkit.migrate.outcome import Outcome, Planned, Server
 from devkit.migrate.preflight import SETTINGS
 from devkit.migrations.fileset import FileSet
 from devkit.migrations.history import BENT, Entry, read_history
@@ -24,9 +24,19 @@ class Look:
     findings: tuple[Finding, ...]
     newest: int
 
-    def outcome(self) -> Outcome:
-        """The outcome of having looked, and done nothing."""
-        return Outcome(self.server, self.entries, findings=self.findings)
+    def outcome(
+        self,
+        *,
+        ran: tuple[str, ...] = (),
+        planned: tuple[Planned, ...] = (),
+        findings: tuple[Finding, ...] = (),
+        not_compared: str | None = None,
+        done: str = "",
+    ) -> Outcome:
+        """What came of having looked; `findings` beside those of the history."""
+        return Outcome(
+            self.server, self.entries, ran, planned, (*self.findings, *findings), not_compared=not_compared, done=done
+        )
 
 
 def look(database: Database, fileset: FileSet, request: Request) -> Look:

@@ -93,7 +93,7 @@ def _refuse_bent(request: Request) -> None:
 
 
 def _readable(request: Request) -> FileSet:
-    fileset = ordered(gather(dataclasses.replace(request, until=None)), request)
+    fileset = ordered(gather(request), request)
     if fileset.stop_before is not None:
         raise DevkitError(
             f"the order of the migrations ends before version {fileset.stop_before}",

@@ -16,7 +16,6 @@ from devkit.migrations.history import Entry
 from devkit.postgres.apply import is_whole
 from devkit.postgres.database import Database
 from devkit.postgres.record import Failure, History, Script
-from devkit.postgres.steps import Decisions
 from devkit.postgres.writer import Writer, writing
 from devkit.schema.catalog import Catalog
 from devkit.verify.places import failure_place
@@ -55,22 +54,21 @@ def run(database: Database, fileset: FileSet, order: Order, said: Callable[[str]
         seen = look(database, fileset, order.request)
         pending = () if seen.findings else to_run(seen, order.to)
         if not pending:
-            return dataclasses.replace(seen.outcome(), done="nothing to do")
+            return seen.outcome(done="nothing to do")
         _preflight(database, seen, pending)
         ran: list[str] = []
         refused: tuple[Finding, ...] = ()
         with writing(database, settings.lock_wait_seconds) as writer:
             for script, entry in _scripts(fileset, pending):
                 started = time.perf_counter()
-                failure = writer.apply(script, entry.row, Decisions(order.done, order.again))
+                failure = writer.apply(script, entry.row, order.decisions)
                 if failure:
                     refused = (_finding(failure, writer, settings.tenant_column),)
                     break
                 ran.append(entry.name)
                 said(_done(script, time.perf_counter() - started))
-        outcome = look(database, fileset, order.request).outcome()
-        done = f"{plural(len(ran), 'file')} applied now"
-        return dataclasses.replace(outcome, ran=tuple(ran), findings=refused, done=done)
+        after = look(database, fileset, order.request)
+        return after.outcome(ran=tuple(ran), findings=refused, done=f"{plural(len(ran), 'file')} applied now")
 
 
 def _preflight(database: Database, seen: Look, pending: Sequence[Entry]) -> None:

@@ -48,3 +48,11 @@ class Applied:
     def when(self) -> str:
         """When it began, in UTC, for people."""
         return self.started_at.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Decisions:
+    """What a person says of statements nobody else can tell of: (version, number from 1)."""
+
+    done: frozenset[tuple[int, int]] = frozenset()
+    again: frozenset[tuple[int, int]] = frozenset()

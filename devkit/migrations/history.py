@@ -101,88 +101,69 @@ def _of_file(file: Migration, row: Applied | None, digest: str, moved: Applied |
     return _applied(file, row)
 
 
+def _entry(file: Migration, row: Applied | None, state: State, message: str, cure: str, *, line: int = 1) -> Entry:
+    return Entry(file.version, file.name, state, message, cure, file, row, line)
+
+
 def _pending(file: Migration, row: Applied | None) -> Entry:
-    return Entry(file.version, file.name, State.PENDING, "not applied here yet", "./inv migrate applies it", file, row)
+    return _entry(file, row, State.PENDING, "not applied here yet", "./inv migrate applies it")
 
 
 def _applied(file: Migration, row: Applied) -> Entry:
     if row.origin == OWN:
-        return Entry(
-            file.version, file.name, State.APPLIED, f"applied {row.when} by {row.by_whom}", "nothing to do", file, row
-        )
+        return _entry(file, row, State.APPLIED, f"applied {row.when} by {row.by_whom}", "nothing to do")
     said = f"taken over from {row.origin} {row.when} by {row.by_whom}"
-    return Entry(file.version, file.name, State.BASELINE, said, "nothing to do", file, row)
+    return _entry(file, row, State.BASELINE, said, "nothing to do")
 
 
 def _changed(file: Migration, row: Applied) -> Entry:
     line = first_changed_line(row.lines, file.source.text)
-    return Entry(
-        file.version, file.name, State.CHANGED,
-        f"line {line} is not what {row.by_whom} applied {row.when}",
-        f"restore it (git log -p -- '{file.source.file}' shows how); the change goes into a new file: ./inv new NAME",
-        file, row, line,
-    )  # fmt: skip
+    said = f"line {line} is not what {row.by_whom} applied {row.when}"
+    cure = f"restore it ({_log(file)} shows how); the change goes into a new file: ./inv new NAME"
+    return _entry(file, row, State.CHANGED, said, cure, line=line)
 
 
 def _taken(file: Migration, row: Applied) -> Entry:
-    return Entry(
-        file.version, file.name, State.CHANGED,
-        f"version {row.version} was applied from {row.name} by {row.by_whom} {row.when}: this is another file",
-        f"give this file the next free number: ./inv new --renumber '{file.source.file}'",
-        file, row,
-    )  # fmt: skip
+    said = f"version {row.version} was applied from {row.name} by {row.by_whom} {row.when}: this is another file"
+    cure = f"give this file the next free number: ./inv new --renumber '{file.source.file}'"
+    return _entry(file, row, State.CHANGED, said, cure)
 
 
 def _renamed(file: Migration, row: Applied) -> Entry:
     old = f"{file.source.file.removesuffix(file.name)}{row.name}"
-    return Entry(
-        file.version, file.name, State.RENAMED,
-        f"applied as {row.name} by {row.by_whom} {row.when}, and renamed since",
-        f"rename it back: git mv '{file.source.file}' '{old}'",
-        file, row,
-    )  # fmt: skip
+    said = f"applied as {row.name} by {row.by_whom} {row.when}, and renamed since"
+    return _entry(file, row, State.RENAMED, said, f"rename it back: git mv '{file.source.file}' '{old}'")
 
 
 def _out_of_order(file: Migration, reached: int) -> Entry:
-    return Entry(
-        file.version, file.name, State.OUT_OF_ORDER,
-        f"it came after version {reached} was applied here, and runs before it elsewhere",
-        f"give it the next free number: ./inv new --renumber '{file.source.file}'",
-        file,
-    )  # fmt: skip
+    said = f"it came after version {reached} was applied here, and runs before it elsewhere"
+    cure = f"give it the next free number: ./inv new --renumber '{file.source.file}'"
+    return _entry(file, None, State.OUT_OF_ORDER, said, cure)
 
 
 def _unfinished(file: Migration, row: Applied) -> Entry:
     if row.frozen == 0:
-        if row.error is None:
-            return _pending(file, row)
-        return Entry(
-            file.version, file.name, State.FAILED,
-            f"failed {row.when} for {row.by_whom}, and nothing of it stayed: {row.error}",
-            "mend the file, then: ./inv migrate",
-            file, row,
-        )  # fmt: skip
+        return _pending(file, row) if row.error is None else _failed(file, row)
     if not _is_prefix_kept(file, row):
         line = first_changed_line(row.lines, file.source.text)
-        return Entry(
-            file.version, file.name, State.CHANGED,
-            f"{_shares(row)}, and line {line} of what has run is not what it was",
-            f"restore those statements (git log -p -- '{file.source.file}'); what comes after them may change",
-            file, row, line,
-        )  # fmt: skip
-    said = f": {row.error}" if row.error else ""
+        said = f"{_shares(row)}, and line {line} of what has run is not what it was"
+        cure = f"restore those statements ({_log(file)}); what comes after them may change"
+        return _entry(file, row, State.CHANGED, said, cure, line=line)
+    heard = f": {row.error}" if row.error else ""
     if row.running:
-        return Entry(
-            file.version, file.name, State.PARTIAL,
-            f"{_shares(row)}, and the next was under way when that run ended{said}",
-            "./inv migrate finds out whether it happened, and goes on",
-            file, row,
-        )  # fmt: skip
-    return Entry(
-        file.version, file.name, State.PARTIAL, f"{_shares(row)}{said}",
-        "./inv migrate goes on from there; what has not run may still be mended",
-        file, row,
-    )  # fmt: skip
+        said = f"{_shares(row)}, and the next was under way when that run ended{heard}"
+        return _entry(file, row, State.PARTIAL, said, "./inv migrate finds out whether it happened, and goes on")
+    cure = "./inv migrate goes on from there; what has not run may still be mended"
+    return _entry(file, row, State.PARTIAL, f"{_shares(row)}{heard}", cure)
+
+
+def _failed(file: Migration, row: Applied) -> Entry:
+    said = f"failed {row.when} for {row.by_whom}, and nothing of it stayed: {row.error}"
+    return _entry(file, row, State.FAILED, said, "mend the file, then: ./inv migrate")
+
+
+def _log(file: Migration) -> str:
+    return f"git log -p -- '{file.source.file}'"
 
 
 def _shares(row: Applied) -> str:
@@ -199,24 +180,13 @@ def _is_prefix_kept(file: Migration, row: Applied) -> bool:
 
 
 def _without_file(row: Applied, newest: int, folder: str) -> Entry:
-    path = f"{folder}/{row.name}"
     if row.frozen == 0:
-        return Entry(
-            row.version, row.name, State.FAILED,
-            f"failed {row.when} for {row.by_whom}; its file is gone, and nothing of it stayed",
-            "nothing to do",
-            row=row,
-        )  # fmt: skip
+        said = f"failed {row.when} for {row.by_whom}; its file is gone, and nothing of it stayed"
+        return Entry(row.version, row.name, State.FAILED, said, "nothing to do", row=row)
+    applied = f"applied {row.when} by {row.by_whom}"
     if row.version > newest:
-        return Entry(
-            row.version, row.name, State.FUTURE,
-            f"applied {row.when} by {row.by_whom}, and this checkout has nothing that new",
-            "get the newer files first: git pull",
-            row=row,
-        )  # fmt: skip
-    return Entry(
-        row.version, row.name, State.MISSING,
-        f"applied {row.when} by {row.by_whom}, and its file is gone",
-        f"git log --diff-filter=D -- '{path}' names the commit; bring it back: git checkout COMMIT^ -- '{path}'",
-        row=row,
-    )  # fmt: skip
+        said = f"{applied}, and this checkout has nothing that new"
+        return Entry(row.version, row.name, State.FUTURE, said, "get the newer files first: git pull", row=row)
+    path = f"{folder}/{row.name}"
+    cure = f"git log --diff-filter=D -- '{path}' names the commit; bring it back: git checkout COMMIT^ -- '{path}'"
+    return Entry(row.version, row.name, State.MISSING, f"{applied}, and its file is gone", cure, row=row)

@@ -20,7 +20,7 @@ from devkit.migrations.applied import Applied
 from devkit.migrations.statements import Statement
 from devkit.migrations.transaction import in_one_transaction, opening
 from devkit.postgres.dsn import redacted
-from devkit.postgres.ledger import Claim
+from devkit.postgres.ledger import SCHEMA, Claim
 from devkit.postgres.lookout import Lookout
 from devkit.postgres.record import NO_ROOM, Failure, Script, failure_of
 from devkit.postgres.standin.before import facts_before
@@ -82,14 +82,19 @@ class Applier:
         return Part(told, index), run
 
     def failure(self, claim: Claim, refused: Refused) -> Failure:
-        """What a refusal means; DevkitError when it is about the ledger, or when the machine can do no more."""
+        """What a refusal means; DevkitError when it is about the ledger, or when the machine can do no more.
+
+        Raises the error itself when it is a right on the ledger that is lacking.
+        """
         diagnostic = refused.error.diag
         if refused.error.sqlstate in NO_ROOM:
             raise DevkitError(
                 f"the server has no room left at {claim.script.migration.source.file}: {diagnostic.message_primary}",
                 "free disk space or memory there, then: ./inv migrate",
             )
-        if refused.part.statement is None and diagnostic.schema_name == "devkit":
+        if refused.part.statement is None and isinstance(refused.error, psycopg.errors.InsufficientPrivilege):
+            raise refused.error
+        if refused.part.statement is None and diagnostic.schema_name == SCHEMA:
             raise DevkitError(
                 f"{claim.script.migration.name} was entered by somebody else meanwhile",
                 "run ./inv migrate again: it looks anew",

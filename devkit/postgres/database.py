@@ -72,7 +72,8 @@ def opened(dsn: str, verb: str, progress: Progress) -> Iterator[Database]:
             raise refused(
                 f"{database.shown} lacks a right", error,
                 "give it to this role, for the ledger: GRANT CREATE ON DATABASE …; or, where it is another role's: "
-                "GRANT USAGE ON SCHEMA devkit TO …; GRANT SELECT, INSERT, UPDATE, DELETE ON devkit.ledger TO …",
+                "GRANT USAGE ON SCHEMA devkit_ledger TO …; "
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON devkit_ledger.migrations TO …",
             ) from None  # fmt: skip
         except psycopg.OperationalError as error:
             raise refused(

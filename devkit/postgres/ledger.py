@@ -22,14 +22,15 @@ from devkit.migrations.digests import ALGORITHM, file_digest, flyway_crc32, line
 if TYPE_CHECKING:
     from devkit.postgres.record import Script  # PostgreSQL's parser: who only reads does without
 
-SCHEMA = "devkit"
+# Not called as a role may well be: "$user" in the search path would send that role's tables here.
+SCHEMA = "devkit_ledger"
 
 # A plain local table, whatever the server makes of new schemas and tables by itself.
 _MAKE = """BEGIN;
 SET LOCAL citus.enable_schema_based_sharding TO off;
 SET LOCAL citus.use_citus_managed_tables TO off;
-CREATE SCHEMA IF NOT EXISTS devkit;
-CREATE TABLE IF NOT EXISTS devkit.ledger (
+CREATE SCHEMA IF NOT EXISTS devkit_ledger;
+CREATE TABLE IF NOT EXISTS devkit_ledger.migrations (
     version numeric PRIMARY KEY,
     name text NOT NULL,
     algorithm text NOT NULL,
@@ -47,17 +48,17 @@ CREATE TABLE IF NOT EXISTS devkit.ledger (
     devkit text NOT NULL,
     flyway_crc32 integer NOT NULL
 );
-COMMENT ON TABLE devkit.ledger IS
+COMMENT ON TABLE devkit_ledger.migrations IS
     'Which migrations this database has. Written by ./inv migrate in the transaction of each; ./inv status shows it.';
 COMMIT"""
 
 _READ = """
 SELECT version::text, name, algorithm, digest, lines, statements, applied, running, frozen_digest, error, origin,
-       started_at, milliseconds, by_whom, devkit FROM devkit.ledger ORDER BY ledger.version"""
+       started_at, milliseconds, by_whom, devkit FROM devkit_ledger.migrations ORDER BY migrations.version"""
 
 _INSERT = sql.SQL("""
-INSERT INTO devkit.ledger (version, name, algorithm, digest, lines, statements, applied, running, frozen_digest, error,
-    origin, started_at, milliseconds, by_whom, devkit, flyway_crc32)
+INSERT INTO devkit_ledger.migrations (version, name, algorithm, digest, lines, statements, applied, running,
+    frozen_digest, error, origin, started_at, milliseconds, by_whom, devkit, flyway_crc32)
 VALUES ({version}, {name}, {algorithm}, {digest}, {lines}, {statements}, {applied}, false, {frozen}, {error},
     {origin}, pg_catalog.now(), {milliseconds}, {by_whom}, {devkit}, {crc})""")
 _MILLISECONDS = sql.SQL("1000 * extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now())")
@@ -67,12 +68,14 @@ ON CONFLICT (version) DO UPDATE SET name = excluded.name, algorithm = excluded.a
     lines = excluded.lines, statements = excluded.statements, error = excluded.error,
     started_at = excluded.started_at, by_whom = excluded.by_whom, devkit = excluded.devkit,
     flyway_crc32 = excluded.flyway_crc32
-WHERE devkit.ledger.applied < devkit.ledger.statements OR devkit.ledger.running""")
+WHERE devkit_ledger.migrations.applied < devkit_ledger.migrations.statements OR devkit_ledger.migrations.running""")
 
-_DROP_UNFINISHED = sql.SQL("DELETE FROM devkit.ledger WHERE version = {version} AND applied = 0 AND NOT running")
+_DROP_UNFINISHED = sql.SQL(
+    "DELETE FROM devkit_ledger.migrations WHERE version = {version} AND applied = 0 AND NOT running"
+)
 _PROGRESS = sql.SQL("""
-UPDATE devkit.ledger SET applied = {applied}, running = {running}, frozen_digest = {frozen}, error = {error},
-    milliseconds = CASE WHEN {applied} = statements AND NOT {running}
+UPDATE devkit_ledger.migrations SET applied = {applied}, running = {running}, frozen_digest = {frozen},
+    error = {error}, milliseconds = CASE WHEN {applied} = statements AND NOT {running}
                         THEN 1000 * extract(epoch FROM pg_catalog.clock_timestamp() - started_at) END
  WHERE version = {version}""")
 
@@ -127,8 +130,10 @@ class Claim:
 
 
 def make(connection: psycopg.Connection) -> None:
-    """Create the ledger where it is missing."""
-    connection.execute(_MAKE.encode())
+    """Create the ledger where it is missing: who finds it there needs no right to create."""
+    row = connection.execute("SELECT to_regclass('devkit_ledger.migrations') IS NULL").fetchone()
+    if row and row[0]:
+        connection.execute(_MAKE.encode())
 
 
 def read(connection: psycopg.Connection) -> tuple[Applied, ...]:

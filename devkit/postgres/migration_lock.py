@@ -57,12 +57,8 @@ def acquire(
         holder = find_holder(connection, lock)
         if holder is not None:
             progress(f"waiting for {holder} to finish migrating")
-            if clock() > deadline:
-                raise DevkitError(
-                    f"waited {wait_seconds:.0f} s for the migration lock, which {holder} holds: {_doing(lock, holder)}",
-                    "wait for it and run again; if nobody is there any more, end that session: "
-                    f"SELECT pg_terminate_backend({holder.pid});",
-                )
+        if clock() > deadline:
+            raise _too_long(lock, holder, wait_seconds)
         sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads the pollers, guards nothing
         pause = min(pause * 1.5, _LONGEST_POLL)
 
@@ -82,6 +78,17 @@ def find_holder(connection: psycopg.Connection, lock: int) -> Holder | None:
     """Who has `lock` now."""
     row = connection.execute(_HOLDER, (CLASS, lock)).fetchone()
     return Holder(*row) if row else None
+
+
+def _too_long(lock: int, holder: Holder | None, wait_seconds: float) -> DevkitError:
+    waited = f"waited {wait_seconds:.0f} s for the migration lock"
+    if holder is None:
+        return DevkitError(f"{waited}, which goes from hand to hand", "run the same command again")
+    return DevkitError(
+        f"{waited}, which {holder} holds: {_doing(lock, holder)}",
+        "wait for it and run again; if nobody is there any more, end that session: "
+        f"SELECT pg_terminate_backend({holder.pid});",
+    )
 
 
 def _doing(lock: int, holder: Holder) -> str:

@@ -6,12 +6,10 @@ tells whether it happened; where nobody can tell, a person decides.
 
 from __future__ import annotations
 
-import dataclasses
-
 from pglast import ast, enums
 
 from devkit.errors import DevkitError
-from devkit.migrations.applied import Applied
+from devkit.migrations.applied import Applied, Decisions
 from devkit.migrations.probe import AGAIN, BUSY, DONE, Probe, outside, probe
 from devkit.migrations.statements import Statement
 from devkit.migrations.transaction import opening
@@ -23,14 +21,6 @@ from devkit.postgres.work import CLEAN, LOCK_TIMEOUT, Part, Refused, parts
 
 _HEAD = 60  # characters of a statement that name it
 _ENDS = frozenset({enums.TransactionStmtKind.TRANS_STMT_COMMIT, enums.TransactionStmtKind.TRANS_STMT_PREPARE})
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Decisions:
-    """What a person says of statements nobody else can tell of: (version, number from 1)."""
-
-    done: frozenset[tuple[int, int]] = frozenset()
-    again: frozenset[tuple[int, int]] = frozenset()
 
 
 class Steps:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 
 from devkit.errors import DevkitError
-from devkit.migrations.applied import Applied
+from devkit.migrations.applied import Applied, Decisions
 from devkit.postgres import ledger, migration_lock
 from devkit.postgres.apply import Applier, is_whole
 from devkit.postgres.database import Database
@@ -14,7 +14,7 @@ from devkit.postgres.ledger import Claim, whoami
 from devkit.postgres.lookout import Lookout
 from devkit.postgres.ready import connect_when_ready
 from devkit.postgres.record import Failure, Script
-from devkit.postgres.steps import Decisions, Steps
+from devkit.postgres.steps import Steps
 from devkit.postgres.work import Work
 
 

@@ -13,7 +13,7 @@ Snapshot = tuple[tuple[str, str], ...]  # what it is about, and how it is made
 
 # devkit's own schema, and the histories of the runners that a database may be taken over from
 _HISTORIES = "('flyway_schema_history', 'schema_migrations')"
-_SYSTEM = "('citus', 'citus_internal', 'columnar', 'columnar_internal', 'information_schema', 'devkit')"
+_SYSTEM = "('citus', 'citus_internal', 'columnar', 'columnar_internal', 'information_schema', 'devkit_ledger')"
 
 _CITUS = """
 LEFT JOIN LATERAL (

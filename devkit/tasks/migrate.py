@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
-from invoke import Context, Exit, task
+from invoke import Context, task
 
 from devkit import console
 from devkit.errors import DevkitError
 from devkit.migrate.order import Order
+from devkit.migrations.applied import Decisions
 from devkit.progress import silent
-from devkit.tasks.options import HELP, line_reader, request_of, statement_of, target_dsn, version_of
-
-if TYPE_CHECKING:
-    from devkit.migrate.outcome import Outcome  # psycopg: the other verbs start without it
-
-FORMATS = ("text", "json")
+from devkit.tasks.history import check_format, render
+from devkit.tasks.options import HELP, request_of, statement_of, target_dsn, version_of
 
 
 @task(
@@ -58,8 +54,7 @@ def migrate(
         version_of(to, "--to"),
         verify,
         plan,
-        statement_of(assume_done, "--assume-done"),
-        statement_of(run_again, "--run-again"),
+        Decisions(statement_of(assume_done, "--assume-done"), statement_of(run_again, "--run-again")),
     )
     is_text = format == "text"
     asks = adopt and not yes  # a line that changes in place would hide the question
@@ -72,27 +67,7 @@ def migrate(
             from devkit.migrate.migrate import migrate as apply
 
             outcome = apply(order, dict(os.environ), progress, console.say if is_text else silent)
-    render("migrate", outcome, order, format)
-
-
-def render(command: str, outcome: Outcome, order: Order, form: str) -> None:
-    """Show what came of it, and exit."""
-    if form == "json":
-        from devkit.report.history import history_json
-
-        console.write(history_json(command, outcome))
-    else:
-        from devkit.report.history import outcome_text
-
-        console.show(outcome_text(outcome, line_reader(order.request.project)))
-    if outcome.exit_code:
-        raise Exit(code=outcome.exit_code)
-
-
-def check_format(form: str) -> None:
-    """DevkitError for a format that a history does not have."""
-    if form not in FORMATS:
-        raise DevkitError(f"--format {form} is not known", f"write one of: {', '.join(FORMATS)}")
+    render("migrate", outcome, order.request, format)
 
 
 def _check(*, adopt: bool, yes: bool, others: bool) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from invoke import Context, Exit, task
+from invoke import Context, task
 
 from devkit import console
-from devkit.tasks.migrate import check_format
-from devkit.tasks.options import HELP, line_reader, request_of, target_dsn
+from devkit.tasks.history import check_format, render
+from devkit.tasks.options import HELP, request_of, target_dsn
 
 
 @task(
@@ -32,13 +32,4 @@ def status(
     request = request_of(migrations, "", "", "", cache=True)
     with console.progress(wanted=format == "text") as progress:
         outcome = read(request, target_dsn(engine, dsn), progress)
-    if format == "json":
-        from devkit.report.history import history_json
-
-        console.write(history_json("status", outcome))
-    else:
-        from devkit.report.history import status_text
-
-        console.show(status_text(outcome, line_reader(request.project)))
-    if outcome.exit_code:
-        raise Exit(code=outcome.exit_code)
+    render("status", outcome, request, format)

@@ -25,8 +25,7 @@ _LOCKS = ("requirements.lock", "requirements-postgres.lock")
 class Request:
     """What a person asked for. `dsn` is set exactly when the engine is a server they named.
 
-    `since` asks for lock safety of the files new since a branch ("" is the main one). `until` leaves out the migrations
-    after a version.
+    `since` asks for lock safety of the files new since a branch ("" is the main one).
     """
 
     project: Project
@@ -35,7 +34,6 @@ class Request:
     dsn: str | None = None
     use_cache: bool = True
     since: str | None = None
-    until: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,16 +45,18 @@ class Inputs:
     manifests: tuple[Manifest, ...]
     sum: bytes | None = None
 
+    def until(self, version: int) -> Inputs:
+        """The same without the migrations after `version`, if there are any; the sum file speaks of those, too."""
+        kept = tuple(each for each in self.entries if _is_until(each, version))
+        return self if len(kept) == len(self.entries) else dataclasses.replace(self, entries=kept, sum=None)
+
 
 def gather(request: Request) -> Inputs:
     """Read the folders that `request` names; DevkitError when one is missing or closed."""
     root = request.project.root
     manifests = read_manifests(request.manifests, shown_path(request.manifests, root))
     shown = shown_path(request.migrations, root)
-    entries = read_folder(request.migrations)
-    if request.until is not None:
-        return Inputs(tuple(each for each in entries if _is_until(each, request.until)), shown, manifests)
-    return Inputs(entries, shown, manifests, read_sum_file(request.migrations))
+    return Inputs(read_folder(request.migrations), shown, manifests, read_sum_file(request.migrations))
 
 
 def ordered(inputs: Inputs, request: Request) -> FileSet:
@@ -71,9 +71,9 @@ def ordered(inputs: Inputs, request: Request) -> FileSet:
     return fileset
 
 
-def _is_until(entry: Entry, until: int) -> bool:
+def _is_until(entry: Entry, version: int) -> bool:
     match = MIGRATION.fullmatch(entry.name)
-    return match is None or int(match[1]) <= until
+    return match is None or int(match[1]) <= version
 
 
 def shown_path(path: Path, root: Path) -> str:

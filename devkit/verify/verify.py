@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 _NUMBERS = re.compile(r"(\d+)")
 
 
-def verify(request: Request, env: dict[str, str], progress: Progress) -> Verdict:
-    """Judge what `request` names. Unchanged inputs are answered from the verdict stored for them.
+def verify(request: Request, env: dict[str, str], progress: Progress, inputs: Inputs | None = None) -> Verdict:
+    """Judge what `request` names, or `inputs` that were read before. Unchanged ones have their verdict stored.
 
     A server named by DSN is always asked: what it would say is not ours to remember; neither is what git says.
     Raises DevkitError when we cannot look (no folder, no server, a full disk).
     """
     started = time.perf_counter()
-    inputs = gather(request)
+    inputs = inputs or gather(request)
     if request.dsn is not None:
         return _judge(request, inputs, None, progress, started)
     cache = find_cache(env)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,18 @@ class Team:
         """Rows from the database."""
         with self.connect() as connection:
             return connection.execute(query.encode(), values or None).fetchall()
+
+    def wait_for(self, pattern: str) -> int:
+        """Wait for a session that runs a statement like `pattern`; returns the server's process."""
+        query = "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query ~ %s AND pid <> pg_backend_pid()"
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with self.server.admin() as admin:
+                found = admin.execute(query, (pattern,)).fetchone()
+            if found:
+                return int(found[0])
+            time.sleep(0.02)
+        raise AssertionError(f"nobody runs {pattern}")
 
     def schema(self) -> list[tuple[Any, ...]]:
         """What the database holds."""

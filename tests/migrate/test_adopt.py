@@ -73,9 +73,9 @@ def adopt(team: Team, *words: str) -> tuple[int, str, str]:
 
 def taken(team: Team) -> list[tuple[str, str]]:
     """What the ledger has, with where it came from."""
-    if team.ask("SELECT to_regclass('devkit.ledger')::text") == [(None,)]:
+    if team.ask("SELECT to_regclass('devkit_ledger.migrations')::text") == [(None,)]:
         return []
-    return team.ask("SELECT name, origin FROM devkit.ledger ORDER BY version")
+    return team.ask("SELECT name, origin FROM devkit_ledger.migrations ORDER BY version")
 
 
 def test_a_database_that_dbmate_made(files: Team) -> None:
@@ -110,7 +110,7 @@ def test_a_database_that_flyways_table_describes(files: Team) -> None:
     assert adopt(files, "--yes")[0] == 0
     assert taken(files) == [("V1__bets.sql", "flyway"), ("V2__index.sql", "flyway")]
     theirs = files.ask("SELECT checksum FROM flyway_schema_history WHERE version IS NOT NULL ORDER BY installed_rank")
-    assert files.ask("SELECT flyway_crc32 FROM devkit.ledger ORDER BY version") == theirs
+    assert files.ask("SELECT flyway_crc32 FROM devkit_ledger.migrations ORDER BY version") == theirs
     assert files.migrate().code == 0
 
 

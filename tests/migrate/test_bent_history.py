@@ -25,7 +25,7 @@ def renamed(team: Team) -> None:
 
 def out_of_order(team: Team) -> None:
     with team.connect() as connection:
-        connection.execute("DELETE FROM devkit.ledger WHERE version = 1; DROP TABLE a CASCADE")
+        connection.execute("DELETE FROM devkit_ledger.migrations WHERE version = 1; DROP TABLE a CASCADE")
 
 
 def future(team: Team) -> None:
@@ -62,20 +62,20 @@ def test_a_bent_history_stops_everything(
     team.write("V2__b.sql", "CREATE TABLE b (\n  note text\n);\n")
     assert team.migrate().code == 0
     bend(team)
-    before = (team.schema(), team.ask("SELECT count(*) FROM devkit.ledger"))
+    before = (team.schema(), team.ask("SELECT count(*) FROM devkit_ledger.migrations"))
     applied, shown = team.migrate(), team.status("--format", "json")
     assert (applied.code, shown.code) == (1, 1)
     for text in (said, cure, f"[{rule}]"):
         assert text in applied.out
     assert [finding["rule"] for finding in shown.report()["findings"]] == [rule]
-    assert (team.schema(), team.ask("SELECT count(*) FROM devkit.ledger")) == before
+    assert (team.schema(), team.ask("SELECT count(*) FROM devkit_ledger.migrations")) == before
 
 
 def test_who_applied_it_and_when_is_named(team: Team) -> None:
     team.write("V1__a.sql", "CREATE TABLE a (id int);\n")
     assert team.migrate().code == 0
     ((who, when),) = team.ask(
-        "SELECT by_whom, to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM devkit.ledger"
+        "SELECT by_whom, to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM devkit_ledger.migrations"
     )
     team.write("V1__a.sql", "CREATE TABLE a (id bigint);\n")
     assert f"line 1 is not what {who} applied {when}" in team.migrate().out

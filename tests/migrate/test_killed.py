@@ -5,9 +5,12 @@ What happened is counted in the database: every statement leaves a row.
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
+from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from devkit.postgres.cache import Cache
@@ -70,28 +73,23 @@ def test_a_runner_killed_at_any_message(files: Team, moment: str, number: int) -
     assert files.ask("SELECT what FROM effects ORDER BY 1") == EFFECTS
     assert files.migrate("--format", "json").report()["differences"] == []
     assert files.ask("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == [(0,)]
-    assert files.ask("SELECT count(*) FROM devkit.ledger WHERE applied = statements AND NOT running") == [(4,)]
+    whole = "SELECT count(*) FROM devkit_ledger.migrations WHERE applied = statements AND NOT running"
+    assert files.ask(whole) == [(4,)]
 
 
-def wait_for(team: Team, pattern: str) -> int:
-    """The server's process that runs a statement like `pattern`."""
-    query = "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query ~ %s AND pid <> pg_backend_pid()"
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with team.server.admin() as admin:
-            found = admin.execute(query, (pattern,)).fetchone()
-        if found:
-            return int(found[0])
-        time.sleep(0.02)
-    raise AssertionError(f"nobody runs {pattern}")
+@contextlib.contextmanager
+def last_file_waits(team: Team) -> Iterator[psycopg.Connection]:
+    """All but the last file are applied, and somebody holds the table that it writes to."""
+    assert team.migrate("--to", "3").code == 0
+    with team.connect() as other:
+        other.execute("SET application_name = 'a forgotten psql'; BEGIN; LOCK TABLE effects IN ACCESS EXCLUSIVE MODE")
+        yield other
 
 
 def test_a_runner_killed_while_its_statement_waits_for_a_lock(files: Team) -> None:
-    assert files.migrate("--to", "3").code == 0
-    with files.connect() as other:
-        other.execute("BEGIN; LOCK TABLE effects IN ACCESS EXCLUSIVE MODE")
+    with last_file_waits(files) as other:
         with files.begin() as runner:
-            wait_for(files, "INSERT INTO effects")
+            files.wait_for("INSERT INTO effects")
             runner.kill()
         other.execute("COMMIT")
     assert files.migrate().code == 0
@@ -103,7 +101,7 @@ def test_a_runner_killed_while_an_index_is_built(files: Team) -> None:
     with files.connect() as other:
         other.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM effects; INSERT INTO other VALUES (1)")
         with files.begin() as runner:
-            wait_for(files, "^CREATE INDEX CONCURRENTLY")
+            files.wait_for("^CREATE INDEX CONCURRENTLY")
             runner.kill()
         other.execute("ROLLBACK")
     assert "statement 2 was under way" not in files.status().err
@@ -113,14 +111,11 @@ def test_a_runner_killed_while_an_index_is_built(files: Team) -> None:
 
 def test_who_holds_the_lock_is_shown_and_so_is_what_to_do(files: Team) -> None:
     files.checkout.configure("lock-wait-seconds = 1")
-    assert files.migrate("--to", "3").code == 0
-    with files.connect() as other:
-        other.execute("BEGIN; LOCK TABLE effects IN ACCESS EXCLUSIVE MODE")
-        with files.begin() as first:
-            wait_for(files, "INSERT INTO effects")
-            second = files.migrate()
-            other.execute("COMMIT")
-            assert first.wait(60) == 0
+    with last_file_waits(files) as other, files.begin() as first:
+        files.wait_for("INSERT INTO effects")
+        second = files.migrate()
+        other.execute("COMMIT")
+        assert first.wait(60) == 0
     assert second.code == 2
     assert f"./inv migrate {first.pid} (server process" in second.err
     assert "pg_terminate_backend(" in second.err
@@ -129,23 +124,18 @@ def test_who_holds_the_lock_is_shown_and_so_is_what_to_do(files: Team) -> None:
 
 @pytest.mark.full
 def test_a_lock_that_others_keep_is_waited_for_and_named(files: Team) -> None:
-    assert files.migrate("--to", "3").code == 0
-    with files.connect() as other:
-        other.execute("SET application_name = 'a forgotten psql'; BEGIN; LOCK TABLE effects IN ACCESS EXCLUSIVE MODE")
-        with files.begin() as runner:
-            wait_for(files, "INSERT INTO effects")
-            time.sleep(2.5)  # longer than lock_timeout: the second attempt
-            wait_for(files, "INSERT INTO effects")
-            other.execute("COMMIT")
-            assert runner.wait(60) == 0
+    with last_file_waits(files) as other, files.begin() as runner:
+        files.wait_for("INSERT INTO effects")
+        time.sleep(2.5)  # longer than lock_timeout: the second attempt
+        files.wait_for("INSERT INTO effects")
+        other.execute("COMMIT")
+        assert runner.wait(60) == 0
     assert_undisturbed(files)
 
 
 @pytest.mark.full
 def test_a_lock_that_others_never_give_back_is_named(files: Team) -> None:
-    assert files.migrate("--to", "3").code == 0
-    with files.connect() as other:
-        other.execute("SET application_name = 'a forgotten psql'; BEGIN; LOCK TABLE effects IN ACCESS EXCLUSIVE MODE")
+    with last_file_waits(files):
         result = files.migrate()
     assert (result.code, files.states()["V4__last.sql"]) == (1, "failed")
     assert "let the session that holds the lock (a forgotten psql (server process" in result.out, result
@@ -157,19 +147,16 @@ def test_a_lock_that_others_never_give_back_is_named(files: Team) -> None:
     "which", ["the one that works", pytest.param("the one that holds the lock", marks=pytest.mark.full)]
 )
 def test_a_connection_that_is_cut(files: Team, which: str) -> None:
-    assert files.migrate("--to", "3").code == 0
-    with files.connect() as other:
-        other.execute("BEGIN; LOCK TABLE effects IN ACCESS EXCLUSIVE MODE")
-        with files.begin() as runner:
-            working = wait_for(files, "INSERT INTO effects")
-            with files.server.admin() as admin:
-                admin.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE application_name ~ %s AND (pid = %s) = %s",
-                    (f"inv migrate {runner.pid}", working, which == "the one that works"),
-                )
-            other.execute("COMMIT")
-            _, said = runner.communicate(timeout=60)
+    with last_file_waits(files) as other, files.begin() as runner:
+        working = files.wait_for("INSERT INTO effects")
+        with files.server.admin() as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name ~ %s AND (pid = %s) = %s",
+                (f"inv migrate {runner.pid}", working, which == "the one that works"),
+            )
+        other.execute("COMMIT")
+        _, said = runner.communicate(timeout=60)
     assert (runner.returncode, "Traceback" in said) == (2, False), said
     assert "lost app@" in said
     assert "run the same command again" in said
@@ -182,7 +169,7 @@ def test_a_connection_that_is_cut(files: Team, which: str) -> None:
 def test_a_stopped_runner_leaves_a_state_that_goes_on(files: Team, end: signal.Signals) -> None:
     files.write("V5__sleep.sql", "-- devkit: no-transaction\nSELECT 1;\nSELECT pg_sleep(60);\n")
     with files.begin("--no-verify") as runner:
-        wait_for(files, "pg_sleep")
+        files.wait_for("pg_sleep")
         runner.send_signal(end)
         assert runner.wait(20) == 128 + end
     (files.checkout.migrations / "V5__sleep.sql").write_text("-- devkit: no-transaction\nSELECT 1;\nSELECT 2;\n")
@@ -201,7 +188,7 @@ def test_a_server_killed_in_the_middle(files: Team, found: Cache, sleeping: str)
         mine = Team(files.checkout, server, server.database())
         file.write_text(f"{FILES[name]}SELECT pg_sleep(60);\n")
         with mine.begin("--no-verify") as runner:
-            wait_for(mine, "pg_sleep")
+            mine.wait_for("pg_sleep")
             server.stop(signal.SIGKILL)
             _, said = runner.communicate(timeout=60)
         assert (runner.returncode, "Traceback" in said, "lost app@" in said) == (2, False, True), said
@@ -221,7 +208,7 @@ def test_a_call_killed_in_the_middle_waits_for_a_word(files: Team) -> None:
     )
     files.write("V6__call.sql", "-- devkit: no-transaction\nCALL work();\n")
     with files.begin("--no-verify") as runner:
-        wait_for(files, "CALL work")
+        files.wait_for("CALL work")
         runner.kill()
     asked = files.migrate("--no-verify")
     assert (asked.code, "--assume-done V6:1" in asked.err) == (2, True), asked

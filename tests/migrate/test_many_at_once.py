@@ -29,6 +29,8 @@ def test_fifty_runners_apply_every_file_once(hundred: Team, number: int) -> None
     assert hundred.ask("SELECT file, count(*) FROM effects GROUP BY 1 HAVING count(*) <> 1") == []
     assert hundred.ask("SELECT count(*) FROM effects") == [(FILES,)]
     assert hundred.ask("SELECT count(*) FROM pg_index WHERE indrelid = 'effects'::regclass AND indisvalid") == [(4,)]
-    order = hundred.ask("SELECT version::int FROM devkit.ledger ORDER BY started_at")
+    order = hundred.ask("SELECT version::int FROM devkit_ledger.migrations ORDER BY started_at")
     assert order == [(n,) for n in range(1, FILES + 1)]
-    assert hundred.ask("SELECT count(*) FROM devkit.ledger WHERE applied <> statements OR error IS NOT NULL") == [(0,)]
+    assert hundred.ask(
+        "SELECT count(*) FROM devkit_ledger.migrations WHERE applied <> statements OR error IS NOT NULL"
+    ) == [(0,)]

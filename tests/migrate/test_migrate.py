@@ -38,7 +38,8 @@ def test_the_ledger_says_what_when_by_whom_and_with_what(two: Team) -> None:
     assert two.migrate().code == 0
     rows = two.ask(
         "SELECT version::int, name, algorithm, length(digest), statements, applied, running, error, origin, devkit,"
-        " started_at <= now(), milliseconds >= 0, by_whom LIKE '%@%', flyway_crc32 <> 0 FROM devkit.ledger ORDER BY 1"
+        " started_at <= now(), milliseconds >= 0, by_whom LIKE '%@%', flyway_crc32 <> 0"
+        " FROM devkit_ledger.migrations ORDER BY 1"
     )
     same = ("devkit", "0.1.0", True, True, True, True)
     assert rows == [
@@ -53,7 +54,7 @@ def test_plan_shows_and_changes_nothing(two: Team) -> None:
     assert result.code == 0
     assert "would apply V2__amount.sql: 2 statements, in one transaction\n" in result.out
     assert "would apply V3__index.sql: 2 statements, each commits by itself\n" in result.out
-    assert two.ask("SELECT to_regclass('bets')::text, to_regclass('devkit.ledger')::text") == [(None, None)]
+    assert two.ask("SELECT to_regclass('bets')::text, to_regclass('devkit_ledger.migrations')::text") == [(None, None)]
 
 
 def test_to_stops_after_a_version(two: Team) -> None:

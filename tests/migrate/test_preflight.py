@@ -41,7 +41,7 @@ def refused(team: Team, *said: str) -> None:
     assert result.code == 2, result
     for text in said:
         assert text in result.err
-    assert team.ask("SELECT to_regclass('bets')::text, to_regclass('devkit.ledger')::text") == [(None, None)]
+    assert team.ask("SELECT to_regclass('bets')::text, to_regclass('devkit_ledger.migrations')::text") == [(None, None)]
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,8 @@ class Watch:
 def assert_hidden(team: Team, *texts: str) -> None:
     """Not in what was said, not in the server's log, not in the ledger."""
     ledger = ""
-    if team.ask("SELECT to_regclass('devkit.ledger')::text") != [(None,)]:
-        ledger = str(team.ask("SELECT * FROM devkit.ledger"))
+    if team.ask("SELECT to_regclass('devkit_ledger.migrations')::text") != [(None,)]:
+        ledger = str(team.ask("SELECT * FROM devkit_ledger.migrations"))
     for text in (*texts, team.server.log.read_text("utf-8", "replace"), ledger):
         assert not any(word in text for word in HIDDEN), text
 

@@ -9,7 +9,7 @@ from tests.migrate.team import Team
 from tests.server import Server
 
 TABLE = "CREATE TABLE bets (id bigint, note text);\nINSERT INTO bets VALUES (1, 'a'), (1, 'b');\n"
-PROGRESS = "SELECT applied, statements, running, error IS NOT NULL FROM devkit.ledger WHERE version = 2"
+PROGRESS = "SELECT applied, statements, running, error IS NOT NULL FROM devkit_ledger.migrations WHERE version = 2"
 
 
 @pytest.fixture
