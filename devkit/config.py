@@ -23,6 +23,18 @@ class IgnoreEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     object: str | None = None
 
 
+class ClusterEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[[tool.devkit.cluster]]`: a cluster that is not local, named so that no other can be meant.
+
+    `uid` is the UID of its namespace kube-system, `exec` the one credential plugin that may be run for it.
+    """
+
+    context: str
+    server: str
+    uid: str
+    exec: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What is particular to a team's repository. Paths are as written, relative to the project's root."""
 
@@ -33,7 +45,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     tenant_column: str = "tenant_id"
     statement_timeout_seconds: float = 60
     lock_wait_seconds: float = 600
+    namespace: str = "dev-infra"
+    contexts: tuple[str, ...] = ()
+    citus: bool = True
+    database_service: str = "citus-coordinator"
+    database_secret: str = "citus/password"  # noqa: S105 - where it is, not what it is
+    tilt_port: int = 10350
+    ready_timeout_seconds: float = 300
     ignore: tuple[IgnoreEntry, ...] = ()
+    cluster: tuple[ClusterEntry, ...] = ()
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -69,10 +89,11 @@ def load_project(root: Path) -> Project:
 
 def _convert(table: Mapping[str, object], file: Path) -> Settings:
     _refuse_unknown(table, Settings, f"{file}: [tool.devkit]")
-    entries = table.get("ignore", [])
-    for entry in entries if isinstance(entries, list) else []:
-        if isinstance(entry, dict):
-            _refuse_unknown(entry, IgnoreEntry, f"{file}: [[tool.devkit.ignore]]")
+    for key, struct in (("ignore", IgnoreEntry), ("cluster", ClusterEntry)):
+        entries = table.get(key, [])
+        for entry in entries if isinstance(entries, list) else []:
+            if isinstance(entry, dict):
+                _refuse_unknown(entry, struct, f"{file}: [[tool.devkit.{key}]]")
     try:
         settings = msgspec.convert(dict(table), Settings)
     except msgspec.ValidationError as error:
@@ -80,6 +101,7 @@ def _convert(table: Mapping[str, object], file: Path) -> Settings:
     for key, value in (
         ("statement-timeout-seconds", settings.statement_timeout_seconds),
         ("lock-wait-seconds", settings.lock_wait_seconds),
+        ("ready-timeout-seconds", settings.ready_timeout_seconds),
     ):
         if value <= 0:
             raise DevkitError(

@@ -6,10 +6,10 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from devkit.errors import DevkitError, Stopped
-from devkit.progress import Progress, silent
+from devkit.progress import Board, Progress, blank, silent
 
 EXIT_CANNOT_LOOK = 2
 EXIT_BUG = 3
@@ -71,6 +71,58 @@ def progress(*, wanted: bool) -> Iterator[Progress]:
 
         def update(text: str) -> None:
             status.update(Text(text))  # a file's name is no markup
+
+        yield update
+
+
+def confirm_typed(plan: str, word: str, *, yes: bool, why_not_yes: str) -> None:
+    """Say what is about to change, and have `word` typed; `yes` answers unless `why_not_yes` says that it cannot.
+
+    DevkitError without the word, or without anybody to type it.
+    """
+    say(plan)
+    if yes and not why_not_yes:
+        return
+    if not sys.stdin.isatty():
+        cure = "run it in a terminal, which asks" if yes else "run it in a terminal, or add: --yes --context NAME"
+        why = f" ({why_not_yes})" if yes else ""
+        raise DevkitError(f"nothing was changed: there is no terminal to ask on{why}", cure)
+    print(f"type {word} to go on: ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() != word:
+        raise DevkitError("nothing was changed: that was another word", f"run it again, and type {word}")
+
+
+@contextlib.contextmanager
+def board(*, wanted: bool) -> Iterator[Board]:
+    """A list on stderr that changes in place; where it is no terminal, a line whenever one of them changes."""
+    if not wanted:
+        yield blank
+    elif sys.stderr.isatty():
+        with _live() as update:
+            yield update
+    else:
+        shown: dict[str, str] = {}
+
+        def changed(lines: Sequence[tuple[str, str]]) -> None:
+            for name, text in lines:
+                if shown.get(name) != text:
+                    shown[name] = text
+                    say(f"  {name}: {text}")
+
+        yield changed
+
+
+@contextlib.contextmanager
+def _live() -> Iterator[Board]:
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    with Live(console=Console(stderr=True, highlight=False), transient=True, refresh_per_second=8) as live:
+
+        def update(lines: Sequence[tuple[str, str]]) -> None:
+            width = max((len(name) for name, _ in lines), default=0)
+            live.update(Text("\n".join(f"  {name:{width}}  {text}" for name, text in lines)))
 
         yield update
 

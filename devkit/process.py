@@ -58,9 +58,9 @@ def passthrough(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str]
 def start(
     argv: Sequence[str | Path],
     *,
-    stdin: int,
+    stdin: int = subprocess.DEVNULL,
     stdout: int,
-    user: User | None,
+    user: User | None = None,
     env: Mapping[str, str],
     cwd: Path,
 ) -> Child:

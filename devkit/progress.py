@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 # Called with one short line as often as there is something new to say; the receiver decides what to show.
 Progress = Callable[[str], None]
@@ -11,3 +11,12 @@ Progress = Callable[[str], None]
 def silent(text: str) -> None:
     """Say nothing: tests, JSON, pipes."""
     del text
+
+
+# Called with the lines of a list that changes while work goes on, each with the name of what it speaks of.
+Board = Callable[[Sequence[tuple[str, str]]], None]
+
+
+def blank(lines: Sequence[tuple[str, str]]) -> None:
+    """Show nothing: tests, JSON."""
+    del lines

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED = ("inv", "tasks.py", "pyproject.toml", "requirements.lock", "requirements-postgres.lock", "devkit", "infra")
+COPIED = ("inv", "tasks.py", "Tiltfile", "pyproject.toml", "requirements.lock", "requirements-postgres.lock", "devkit", "infra")
 
 
 @dataclasses.dataclass(frozen=True)

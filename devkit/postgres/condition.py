@@ -26,6 +26,11 @@ _HEALTH = """
 SELECT DISTINCT to_nodename || ':' || to_nodeport FROM pg_catalog.citus_check_cluster_node_health()
  WHERE coalesce(result, false) IS FALSE ORDER BY 1"""
 
+_WORKER_VERSIONS = """
+SELECT nodename || ':' || nodeport, CASE WHEN success THEN coalesce(nullif(result, ''), 'none') ELSE result END
+  FROM pg_catalog.run_command_on_workers(
+    $$SELECT split_part(extversion, '-', 1) FROM pg_catalog.pg_extension WHERE extname = 'citus'$$) ORDER BY 1"""
+
 # A temporary table is written to the database's own disk, and needs no right but TEMP.
 _WRITE = """BEGIN; SET LOCAL client_min_messages = error;
 CREATE TEMP TABLE devkit_room (filler text STORAGE EXTERNAL) ON COMMIT DROP;
@@ -68,6 +73,14 @@ def unreachable_workers(connection: psycopg.Connection) -> tuple[str, ...]:
     if row and row[0]:
         bad.update(name for (name,) in connection.execute(_HEALTH).fetchall())
     return tuple(sorted(bad))
+
+
+def worker_versions(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]:
+    """The version of the citus extension on each worker, as 13.0 ("none" where it is missing)."""
+    row = connection.execute("SELECT to_regproc('pg_catalog.run_command_on_workers') IS NOT NULL").fetchone()
+    if not (row and row[0]):
+        return ()
+    return tuple((str(node), str(version)) for node, version in connection.execute(_WORKER_VERSIONS).fetchall())
 
 
 def has_room(connection: psycopg.Connection) -> bool:

@@ -32,6 +32,14 @@ def check_dsn(dsn: str, *, from_command_line: bool) -> None:
         )
 
 
+def local_dsn(user: str, database: str, password: str, port: int) -> str:
+    """The connection string of a server behind a port of this machine, which a port-forward's TLS leads to."""
+    return psycopg.conninfo.make_conninfo(
+        host="127.0.0.1", port=port, user=user, dbname=database, password=password,
+        sslmode="disable",  # "prefer" would cost one connection more, each time
+    )  # fmt: skip
+
+
 def connection(dsn: str, name: str = "devkit") -> psycopg.Connection:
     """A connection in autocommit that other sessions see as `name`; psycopg.Error when there is none to be had."""
     return psycopg.connect(

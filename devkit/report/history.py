@@ -67,11 +67,15 @@ class JsonHistory(msgspec.Struct, frozen=True):
 
 def history_json(command: str, outcome: Outcome) -> bytes:
     """The report of `command`, indented, with a newline at its end."""
-    report = JsonHistory(
+    return msgspec.json.format(msgspec.json.encode(history_report(command, outcome)), indent=2) + b"\n"
+
+
+def history_report(command: str, outcome: Outcome) -> JsonHistory:
+    """The same as a value, for reports that hold it."""
+    return JsonHistory(
         1, command, outcome.server, tuple(map(_entry, outcome.entries)), outcome.ran, outcome.planned,
         tuple(map(flat, outcome.findings)), outcome.differences, outcome.not_compared, _counts(outcome),
     )  # fmt: skip
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
 
 
 def history_schema() -> bytes:

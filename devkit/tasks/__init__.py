@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from invoke import Collection
 
+from devkit.tasks.down import down
 from devkit.tasks.migrate import migrate
 from devkit.tasks.new import new
 from devkit.tasks.status import status
+from devkit.tasks.up import up
 from devkit.tasks.verify import verify
 from devkit.tasks.watch import watch
 
-namespace = Collection(verify, watch, migrate, status, new)
+namespace = Collection(verify, watch, migrate, status, new, up, down)

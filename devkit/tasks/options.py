@@ -22,6 +22,8 @@ HELP = {
     "verbose": "also show phases, the cache and what stands in for what",
 }
 
+CONTEXT_HELP = "the kubeconfig's context (default: the current one)"
+
 
 def request_of(
     migrations: str, manifests: str, engine: str, dsn: str, *, cache: bool, since: str | None = None
@@ -79,6 +81,19 @@ def statement_of(text: str, option: str) -> frozenset[tuple[int, int]]:
     if text and not match:
         raise DevkitError(f"{option} {text}: this names no statement", f"write it as migrate did: {option} V9:2")
     return frozenset({(int(match[1]), int(match[2]))} if match else ())
+
+
+def seconds_of(text: str, default: float) -> float:
+    """A number of seconds above 0; `default` when nothing is written."""
+    try:
+        seconds = float(text) if text else default
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise DevkitError(
+            f"--timeout {text} is no time", "write a number of seconds above 0, for example: --timeout 120"
+        )
+    return seconds
 
 
 def _named(dsn: str) -> str:

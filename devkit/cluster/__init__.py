@@ -1,0 +1,1 @@
+"""The Kubernetes side: which cluster a kubeconfig leads to, and whether anything may be deleted there."""

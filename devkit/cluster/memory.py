@@ -1,0 +1,55 @@
+"""The clusters that this machine has agreed to: a context's UID, kept where a user's state belongs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from devkit.errors import DevkitError
+from devkit.files import digest, write_atomically
+
+
+class _Agreed(msgspec.Struct, frozen=True):
+    context: str
+    uid: str
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where state is kept: DEVKIT_STATE, or this platform's place (~/.local/state/devkit, Application Support)."""
+    named = environ.get("DEVKIT_STATE")
+    if named:
+        return Path(named)
+    from platformdirs import user_state_path
+
+    return user_state_path("devkit", appauthor=False)
+
+
+def remembered(context: str, environ: Mapping[str, str]) -> str | None:
+    """The UID that `context` had when its cluster was agreed to, or None; DevkitError when that cannot be read."""
+    file = _file(context, environ)
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=_Agreed).uid
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError) as error:
+        raise DevkitError(
+            f"{file} cannot be read: {error}", f"delete it: rm '{os.fspath(file)}'; ./inv up asks once more"
+        ) from error
+
+
+def remember(context: str, uid: str, environ: Mapping[str, str]) -> None:
+    """Keep that `context` is the cluster with `uid`. A file a context, so that two runs do not undo each other's."""
+    file = _file(context, environ)
+    try:
+        write_atomically(file, msgspec.json.format(msgspec.json.encode(_Agreed(context, uid)), indent=2) + b"\n")
+    except OSError as error:
+        raise DevkitError(
+            f"{file} cannot be written: {error.strerror}", "allow it, or name a folder of yours: DEVKIT_STATE=DIR"
+        ) from error
+
+
+def _file(context: str, environ: Mapping[str, str]) -> Path:
+    return state_folder(environ) / "clusters" / f"{digest([context.encode()])[:32]}.json"

@@ -1,0 +1,204 @@
+"""Tilt: whether one runs for this checkout, what it says of its resources, starting it and stopping it.
+
+Looked at through Tilt's own API server, whose address and token stand in its kubeconfig (~/.tilt-dev/config): no
+process is started for a look. `tilt` itself is called to start, and to ask for an update.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import shutil
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from devkit.cluster.api import Api, Object
+from devkit.cluster.kubeconfig import read_target
+from devkit.errors import DevkitError
+from devkit.process import Child, run, start
+from devkit.progress import Progress
+
+DEFAULT_PORT = 10350
+_API = "/apis/tilt.dev/v1alpha1"
+_START_SECONDS = 60.0
+_STOP_SECONDS = 20.0
+_PAUSE = 0.1
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource as Tilt sees it: its update and its run status, the error of its newest update, the objects it has.
+
+    The status words are Tilt's own: ok, pending, in_progress, error, not_applicable, none.
+    """
+
+    name: str
+    update: str
+    runtime: str
+    error: str
+    objects: tuple[str, ...]
+    is_enabled: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tilt:
+    """A running Tilt: its process, the Tiltfile that it follows, its web page."""
+
+    pid: int
+    tiltfile: Path
+    port: int
+    resources: tuple[Resource, ...]
+
+    @property
+    def url(self) -> str:
+        """The page for people."""
+        return f"http://localhost:{self.port}"
+
+
+def tilt_port(configured: int, environ: Mapping[str, str]) -> int:
+    """The port of this checkout's Tilt: TILT_PORT, as Tilt itself has it, or the configured one."""
+    named = environ.get("TILT_PORT", "")
+    if named and not named.isdecimal():
+        raise DevkitError(f"TILT_PORT={named} is no port", "write a number, for example: TILT_PORT=10351 ./inv up")
+    return int(named or configured)
+
+
+def find_tilt(port: int, environ: Mapping[str, str]) -> Tilt | None:
+    """The Tilt on `port` of this machine, whosever it is, or None."""
+    file = _config_file(environ)
+    context = "tilt-default" if port == DEFAULT_PORT else f"tilt-{port}"
+    if not file.is_file():
+        return None
+    try:
+        target = read_target({"KUBECONFIG": str(file)}, context)
+        api = Api(target)
+        session = api.get(f"{_API}/sessions/Tiltfile")
+        resources = api.items(f"{_API}/uiresources")
+    except DevkitError:
+        return None  # a crash leaves its entry behind (tilt-dev/tilt#6252)
+    pid = int(session.get("status", {}).get("pid") or 0)
+    path = Path(str(session.get("spec", {}).get("tiltfilePath", "")))
+    return Tilt(pid, path, port, tuple(_resource(each) for each in resources))
+
+
+def our_tilt(configured_port: int, tiltfile: Path, environ: Mapping[str, str]) -> Tilt | None:
+    """The Tilt that follows `tiltfile`, or None."""
+    found = find_tilt(tilt_port(configured_port, environ), environ)
+    return found if found is not None and _follows(found, tiltfile) else None
+
+
+def _follows(tilt: Tilt, tiltfile: Path) -> bool:
+    return tilt.tiltfile.resolve() == tiltfile.resolve()
+
+
+def refuse_foreign(tilt: Tilt, tiltfile: Path) -> None:
+    """DevkitError when `tilt` follows another checkout's Tiltfile."""
+    if not _follows(tilt, tiltfile):
+        raise DevkitError(
+            f"the Tilt on port {tilt.port} (process {tilt.pid}) follows {tilt.tiltfile}, not {tiltfile}",
+            f"stop that one (./inv down there), or use another port here: TILT_PORT={tilt.port + 1} ./inv up",
+        )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Start:
+    """How Tilt is to be started."""
+
+    tiltfile: Path
+    port: int
+    context: str
+    kubeconfig: Path
+    log: Path
+
+
+def start_tilt(order: Start, environ: Mapping[str, str], progress: Progress) -> Tilt:
+    """Start a Tilt that outlives us, and wait until it answers; DevkitError with its own words when it does not."""
+    program = shutil.which("tilt", path=environ.get("PATH"))
+    if program is None:
+        raise DevkitError(
+            "tilt is not on PATH",
+            "install it: brew install tilt-dev/tap/tilt | curl -fsSL "
+            "https://raw.githubusercontent.com/tilt-dev/tilt/master/scripts/install.sh | bash",
+        )
+    order.log.parent.mkdir(parents=True, exist_ok=True)
+    words = ("up", "--stream", "--port", str(order.port), "--context", order.context, "-f", order.tiltfile)
+    env = {**environ, "KUBECONFIG": str(order.kubeconfig), "DEVKIT_CONTEXT": order.context}
+    with order.log.open("wb") as log:
+        child = start([program, *words], stdout=log.fileno(), env=env, cwd=order.tiltfile.parent)
+    deadline = time.monotonic() + _START_SECONDS
+    while child.poll() is None and time.monotonic() < deadline:
+        found = find_tilt(order.port, environ)
+        if found is not None and found.pid == child.pid:
+            return found
+        progress("starting Tilt")
+        time.sleep(_PAUSE)
+    raise _not_started(order, child)
+
+
+def _not_started(order: Start, child: Child) -> DevkitError:
+    if child.poll() is None:
+        child.terminate()
+    lines = [line for line in order.log.read_text("utf-8", "replace").splitlines() if line.strip()]
+    said = next((line for line in lines if line.startswith("Error")), lines[-1] if lines else "it said nothing")
+    taken = "already have another process" in said
+    cure = f"use another port: TILT_PORT={order.port + 1} ./inv up" if taken else f"mend that; all it said: {order.log}"
+    return DevkitError(f"Tilt did not start: {said.strip()}", cure)
+
+
+def trigger(tilt: Tilt, resource: str, environ: Mapping[str, str]) -> None:
+    """Ask for an update of `resource`: Tilt does not notice objects that others deleted (tilt-dev/tilt#2241)."""
+    program = shutil.which("tilt", path=environ.get("PATH"))
+    if program is not None:
+        run([program, "trigger", "--port", str(tilt.port), resource], env=environ)
+
+
+def stop_tilt(tilt: Tilt, progress: Progress) -> None:
+    """Stop `tilt` as Ctrl-C would, and wait for its end; DevkitError when it stays."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(tilt.pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while _is_alive(tilt.pid):
+        if time.monotonic() > deadline:
+            raise DevkitError(f"Tilt (process {tilt.pid}) does not stop", f"end it: kill -9 {tilt.pid}")
+        progress("stopping Tilt")
+        time.sleep(_PAUSE)
+
+
+def _is_alive(pid: int) -> bool:
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # one that this very process started would stay as a zombie
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _config_file(environ: Mapping[str, str]) -> Path:
+    """Where Tilt keeps the addresses of its servers (tilt: internal/cli/client, pkg/assets dirs)."""
+    named = environ.get("TILT_CONFIG")
+    if named:
+        return Path(named)
+    home = Path(environ.get("HOME") or Path.home())
+    folder = environ.get("TILT_DEV_DIR")
+    if folder:
+        return Path(folder) / "config"
+    old = home / ".windmill"
+    return (old if old.is_dir() else home / ".tilt-dev") / "config"
+
+
+def _resource(found: Object) -> Resource:
+    status = found.get("status") or {}
+    history: Sequence[Object] = status.get("buildHistory") or ({},)
+    names = (status.get("k8sResourceInfo") or {}).get("displayNames") or ()
+    return Resource(
+        str(found["metadata"]["name"]),
+        str(status.get("updateStatus", "")),
+        str(status.get("runtimeStatus", "")),
+        str(history[0].get("error", "")),
+        tuple(map(str, names)),
+        (status.get("disableStatus") or {}).get("state") != "Disabled",
+    )

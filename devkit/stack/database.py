@@ -1,0 +1,37 @@
+"""The stack's database, reached through our own port-forward."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+from collections.abc import Iterator
+
+from devkit.cluster.forward import Forward, Service, forwarded
+from devkit.cluster.proof import Proven
+from devkit.config import Settings
+from devkit.errors import DevkitError
+from devkit.postgres.dsn import local_dsn
+
+_PORT = 5432
+
+
+@contextlib.contextmanager
+def stack_database(proven: Proven) -> Iterator[tuple[str, Forward]]:
+    """A connection string for the migrations' owner, good while the context lasts, and the forward it goes through."""
+    settings = proven.settings
+    password = _password(proven, settings)
+    with forwarded(proven.api, Service(proven.namespace, settings.database_service, _PORT)) as forward:
+        yield local_dsn(settings.owner, settings.database, password, forward.port), forward
+
+
+def _password(proven: Proven, settings: Settings) -> str:
+    name, _, key = settings.database_secret.partition("/")
+    found = proven.api.find(f"/api/v1/namespaces/{proven.namespace}/secrets/{name}")
+    value = ((found or {}).get("data") or {}).get(key)
+    if not isinstance(value, str):
+        raise DevkitError(
+            f"namespace {proven.namespace} has no Secret {name} with the key {key}",
+            "bring the stack up: ./inv up; or name another in pyproject.toml: "
+            f'[tool.devkit] database-secret = "{name}/KEY"',
+        )
+    return base64.b64decode(value).decode("utf-8")

@@ -1,0 +1,153 @@
+"""Down: Tilt stopped, and what it made in the namespace deleted; the namespace and the volumes stay."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from devkit.cluster.api import Api, Object
+from devkit.cluster.failures import RefusedError
+from devkit.cluster.proof import Proven, prove
+from devkit.cluster.tilt import Tilt, our_tilt, stop_tilt
+from devkit.config import Project
+from devkit.errors import DevkitError
+from devkit.progress import Board
+from devkit.words import plural
+
+_MADE_BY_TILT = "app.kubernetes.io/managed-by=tilt"  # the label that Tilt gives what it applies
+# Volumes and what happened stay; endpoints go with their Service, from which they have the label.
+_NOT_OURS = frozenset({"PersistentVolumeClaim", "Event", "Endpoints", "EndpointSlice"})
+_DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_PAUSE = 0.3
+_SHOWN = 6
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Item:
+    """An object that goes: the path it is deleted at, and its UID, so that no later one of its name is hit."""
+
+    kind: str
+    name: str
+    path: str
+    uid: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Plan:
+    """What goes and what stays."""
+
+    proven: Proven
+    tilt: Tilt | None
+    items: tuple[Item, ...]
+    volumes: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Order:
+    """Whose stack goes, where, and for how long its end is waited for."""
+
+    project: Project
+    context: str
+    seconds: float
+
+
+def down(order: Order, environ: Mapping[str, str], confirm: Callable[[str], None], board: Board) -> Plan:
+    """Show the plan, have it confirmed, carry it out, wait until all is gone; DevkitError when something stays."""
+    settings = order.project.settings
+    proven = prove(settings, environ, order.context)
+    tilt = our_tilt(settings.tilt_port, order.project.root / "Tiltfile", environ)
+    plan = Plan(proven, tilt, tuple(_items(proven)), tuple(_volumes(proven)))
+    if plan.tilt is None and not plan.items:
+        return plan
+    proven.owned()
+    confirm(describe(plan))
+    now = proven.owned()
+    if plan.tilt is not None:
+        stop_tilt(plan.tilt, lambda text: board([("tilt", text)]))
+    for item in plan.items:
+        now.api.delete(item.path, item.uid)
+    _wait_gone(now, plan.items, order.seconds, board)
+    return plan
+
+
+def describe(plan: Plan) -> str:
+    """The plan for people: the cluster, the namespace, what goes, what stays."""
+    target = plan.proven.target
+    lines = [f"cluster {target.context} at {target.server}, namespace {plan.proven.namespace}:"]
+    if plan.tilt is not None:
+        lines.append(f"  stops   Tilt (process {plan.tilt.pid}, {plan.tilt.url})")
+    lines += [f"  deletes {item.kind} {item.name}" for item in plan.items]
+    lines.append(
+        f"  keeps   the namespace and {plural(len(plan.volumes), 'volume')}: {', '.join(plan.volumes) or 'none'}"
+    )
+    return "\n".join(lines)
+
+
+def _items(proven: Proven) -> Iterator[Item]:
+    """What Tilt made in the namespace, of whatever kind, but for what another object owns and takes along."""
+    for kind, path in _kinds(proven.api, proven.namespace):
+        for found in proven.api.items(path, names_only=True, labelSelector=_MADE_BY_TILT):
+            metadata = found["metadata"]
+            if not metadata.get("ownerReferences"):
+                yield Item(kind, str(metadata["name"]), f"{path}/{metadata['name']}", str(metadata["uid"]))
+
+
+def _kinds(api: Api, namespace: str) -> Iterator[tuple[str, str]]:
+    """Every kind that lives in a namespace and can be listed and deleted, with the path of its objects."""
+    for root in ("/api", "/apis"):
+        for group in api.get(root, accept=_DISCOVERY).get("items") or ():
+            name = group["metadata"].get("name", "")
+            for version in group.get("versions", ())[:1]:  # the preferred one; the others have the same objects
+                base = f"/apis/{name}/{version['version']}" if name else f"/api/{version['version']}"
+                yield from _listable(version, f"{base}/namespaces/{namespace}")
+
+
+def _listable(version: Object, base: str) -> Iterator[tuple[str, str]]:
+    for resource in version.get("resources", ()):
+        kind = resource.get("responseKind", {}).get("kind", "")
+        verbs = {"list", "delete"} <= set(resource.get("verbs", ()))
+        if resource.get("scope") == "Namespaced" and verbs and kind not in _NOT_OURS:
+            yield kind, f"{base}/{resource['resource']}"
+
+
+def _volumes(proven: Proven) -> Iterator[str]:
+    for claim in proven.api.items(f"/api/v1/namespaces/{proven.namespace}/persistentvolumeclaims"):
+        size = ((claim.get("status") or {}).get("capacity") or {}).get("storage", "not bound")
+        yield f"{claim['metadata']['name']} ({size})"
+
+
+def _wait_gone(proven: Proven, items: tuple[Item, ...], seconds: float, board: Board) -> None:
+    deadline = time.monotonic() + seconds
+    while left := [*_left(proven.api, items), *_pods(proven)]:
+        more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+        still = f"{', '.join(left[:_SHOWN])}{more}"
+        board([("deleting", f"still there: {still}")])
+        if time.monotonic() >= deadline:
+            kind, name = left[0].split()[:2]
+            raise DevkitError(
+                f"after {seconds:.0f} s still there in {proven.namespace}: {still}",
+                f"see what holds it: {proven.kubectl} get {kind.lower()} {name} -o yaml; then ./inv down again",
+            )
+        time.sleep(_PAUSE)
+
+
+def _left(api: Api, items: tuple[Item, ...]) -> Iterator[str]:
+    for item in items:
+        try:
+            found = api.find(item.path)
+        except RefusedError:
+            continue
+        if found is not None and found["metadata"]["uid"] == item.uid:
+            yield _with_finalizers(item.kind, found)
+
+
+def _pods(proven: Proven) -> Iterator[str]:
+    for pod in proven.api.items(f"/api/v1/namespaces/{proven.namespace}/pods", labelSelector=_MADE_BY_TILT):
+        yield _with_finalizers("Pod", pod)
+
+
+def _with_finalizers(kind: str, found: Object) -> str:
+    finalizers = found["metadata"].get("finalizers") or ()
+    held = f" (held by {', '.join(finalizers)})" if finalizers else ""
+    return f"{kind} {found['metadata']['name']}{held}"

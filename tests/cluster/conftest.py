@@ -1,0 +1,58 @@
+"""A cluster a session, a namespace a test, a checkout that is meant for both."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devkit.postgres.cache import Cache
+from tests.checkout import Checkout
+from tests.cluster.stack import Stack
+from tests.need import missing, need
+from tests.testbed.cluster import Cluster
+from tests.testbed.stores import Stores, serving
+from tests.testbed.tools import build
+
+
+@pytest.fixture(scope="session")
+def programs() -> dict[str, Path]:
+    """The bed's programs; ./inv test builds them."""
+    found = build.programs()
+    if found is None:
+        missing("the test bed is not built: python -m tests.testbed.tools.build (it needs Go)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def cluster(programs: dict[str, Path]) -> Iterator[Cluster]:
+    """The cluster of this session."""
+    need("openssl")
+    folder = Path(tempfile.mkdtemp(prefix="devkit-bed-"))
+    cluster = Cluster(folder, programs, "bed")
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def stores(found: Cache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """The servers behind pods."""
+    with serving(found, tmp_path_factory.mktemp("stores")) as stores:
+        yield stores
+
+
+@pytest.fixture
+def stack(
+    checkout: Checkout, cluster: Cluster, programs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    """The sample stack in a namespace of this test's own, not yet up; whatever is left of it is taken away."""
+    stack = Stack(checkout, cluster, programs["tilt"], tmp_path_factory.mktemp("home"))
+    yield stack
+    stack.clear()

@@ -1,0 +1,1 @@
+"""The test bed: a real Kubernetes API, a real Tilt and real stores, without containers (docs/decisions say why)."""

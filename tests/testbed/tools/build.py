@@ -1,0 +1,148 @@
+"""Builds the test bed's programs: `python -m tests.testbed.tools.build`. Minutes once, nothing afterwards.
+
+Each folder beside this file is a Go module that pins one project; its key is the SHA-256 of its locks, of the build's
+options and of the Go release, so that a change of any of them builds anew and nothing else does.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+_HERE = Path(__file__).resolve().parent
+_KUBERNETES = "v1.36.3"
+_ETCD = "v3.6.16"
+_KWOK = "v0.8.0"
+_TILT = "v0.37.6"
+
+# Tilt's own pages are not in its Go module; without a page it does not start.
+_TILT_PAGE = "vendor/github.com/tilt-dev/tilt/pkg/assets/build/index.html"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tool:
+    """A module to build: its folder, the packages named as their programs, the version they shall say they have."""
+
+    name: str
+    version: str
+    packages: Mapping[str, str]
+    stamp: str
+    cgo: bool = False
+    page: str = ""
+
+
+TOOLS = (
+    Tool("etcd", _ETCD, {"etcd": "go.etcd.io/etcd/server/v3"}, ""),
+    Tool("kwok", _KWOK, {"kwok": "sigs.k8s.io/kwok/cmd/kwok"}, f"-X sigs.k8s.io/kwok/pkg/consts.Version={_KWOK}"),
+    Tool(
+        "kubernetes",
+        _KUBERNETES,
+        {
+            name: f"k8s.io/kubernetes/cmd/{name}"
+            for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
+        },
+        f"-X k8s.io/component-base/version.gitVersion={_KUBERNETES}",
+    ),
+    # version and date make it take itself for a release, which serves the page it was built with
+    Tool(
+        "tilt",
+        _TILT,
+        {"tilt": "github.com/tilt-dev/tilt/cmd/tilt"},
+        f"-X main.version={_TILT.lstrip('v')} -X main.date=2026-01-01",
+        cgo=True,
+        page=_TILT_PAGE,
+    ),
+)
+
+
+def cache_folder() -> Path:
+    """Where built programs are kept: DEVKIT_TESTBED_CACHE, or this platform's place for caches."""
+    named = os.environ.get("DEVKIT_TESTBED_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path("devkit-testbed")
+
+
+def programs() -> dict[str, Path] | None:
+    """The path of every program, or None when one of them is not built yet or there is no Go to tell."""
+    if shutil.which("go") is None:
+        return None
+    found = {name: _home(tool) / name for tool in TOOLS for name in tool.packages}
+    return found if all(path.is_file() for path in found.values()) else None
+
+
+def build(say: Callable[[str], None]) -> None:
+    """Build what is missing; CalledProcessError with Go's own words when that fails. Safe to run twice at once."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with _locked(cache_folder() / "build.lock"):
+        wanted = [tool for tool in TOOLS if not _home(tool).is_dir()]
+        for number, tool in enumerate(wanted, 1):
+            say(f"building {tool.name} {tool.version} ({number} of {len(wanted)}), once; this takes minutes …")
+            began = time.monotonic()
+            _build(tool)
+            say(f"built {tool.name} in {time.monotonic() - began:.0f} s")
+
+
+def _build(tool: Tool) -> None:
+    home = _home(tool)
+    with tempfile.TemporaryDirectory(dir=cache_folder(), prefix=f"{tool.name}-") as scratch:
+        module = Path(scratch, "module")
+        shutil.copytree(_HERE / tool.name, module)
+        if tool.page:
+            _go(tool, module, "mod", "vendor")
+            page = module / tool.page
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text("<!doctype html><title>Tilt</title>")
+        out = Path(scratch, "out")
+        out.mkdir()
+        mode = "-mod=vendor" if tool.page else "-mod=readonly"
+        for name, package in tool.packages.items():
+            _go(tool, module, "build", mode, *_flags(tool), "-o", str(out / name), package)
+        out.rename(home)
+
+
+def _flags(tool: Tool) -> tuple[str, ...]:
+    return ("-trimpath", "-buildvcs=false", f"-ldflags=-s -w {tool.stamp}".rstrip())
+
+
+def _go(tool: Tool, module: Path, *words: str) -> None:
+    env = {**os.environ, "CGO_ENABLED": "1" if tool.cgo else "0", "GOWORK": "off", "GOFLAGS": ""}
+    subprocess.run(["go", *words], cwd=module, env=env, check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+
+
+def _home(tool: Tool) -> Path:
+    key = hashlib.sha256(repr((tool, _flags(tool), _go_version())).encode())
+    for name in ("go.mod", "go.sum"):
+        key.update((_HERE / tool.name / name).read_bytes())
+    return cache_folder() / f"{tool.name}-{tool.version}-{key.hexdigest()[:16]}"
+
+
+_known_version: list[str] = []
+
+
+def _go_version() -> str:
+    if not _known_version:
+        words = ["go", "env", "GOVERSION", "GOOS", "GOARCH"]
+        _known_version.append(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    return _known_version[0]
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    with file.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    build(lambda line: print(f"test bed: {line}", file=sys.stderr, flush=True))  # noqa: T201 - the one line of output
