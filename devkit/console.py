@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from devkit.progress import Board, Progress, blank, silent
 EXIT_CANNOT_LOOK = 2
 EXIT_BUG = 3
 _EXIT_SIGNAL = 128
+_NUMBER = re.compile(r"\d+")
 _EXIT_PIPE = 141  # what a shell reports for a program whose reader went away
 
 
@@ -105,8 +107,9 @@ def board(*, wanted: bool) -> Iterator[Board]:
 
         def changed(lines: Sequence[tuple[str, str]]) -> None:
             for name, text in lines:
-                if shown.get(name) != text:
-                    shown[name] = text
+                what = _NUMBER.sub("", text)  # "for 3 s" and "for 4 s" is the same news
+                if shown.get(name) != what:
+                    shown[name] = what
                     say(f"  {name}: {text}")
 
         yield changed

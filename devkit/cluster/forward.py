@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from devkit.cluster.api import Api, Object
-from devkit.cluster.failures import UnreachableError
+from devkit.cluster.failures import RefusedError, UnreachableError
 from devkit.errors import DevkitError
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _PROTOCOL = "v4.channel.k8s.io"
 _DATA, _ERROR = 0, 1
 _CHUNK = 32_768
+_MIND_SECONDS = 2.0
+_PAUSE = 0.2
 _POD_SECONDS = 10.0  # how long a connection waits for a pod to take the place of one that goes
 
 
@@ -37,6 +39,15 @@ class Service:
     port: int
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pod:
+    """The very pod that a connection goes to, and its port's number."""
+
+    name: str
+    uid: str
+    port: int
+
+
 class Forward:
     """Where a service answers on this machine. `problem` is why the newest connection came to nothing, or ""."""
 
@@ -45,6 +56,7 @@ class Forward:
         self._service = service
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends = threading.Event()
+        self._open: dict[socket.socket, Pod] = {}
         self.problem = ""
 
     @property
@@ -61,54 +73,71 @@ class Forward:
                 return
             threading.Thread(target=self._carry, args=(near,), daemon=True).start()
 
+    def mind(self) -> None:
+        """End the connections of pods that are gone, until close().
+
+        Whoever waits for an answer would wait for ever where nobody on the way tells of the other end's death.
+        """
+        while not self._ends.wait(_MIND_SECONDS):
+            for near, pod in tuple(self._open.items()):
+                with contextlib.suppress(DevkitError):  # a silent API server says nothing of the pod
+                    found = self._api.find(f"/api/v1/namespaces/{self._service.namespace}/pods/{pod.name}")
+                    if found is None or found["metadata"]["uid"] != pod.uid:
+                        _shut(near)
+
     def close(self) -> None:
         """Take no more connections. Those that are open end with their client."""
         self._ends.set()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # wakes accept() on Linux, and is refused on macOS
+        _shut(self._listener)  # wakes accept() on Linux, and is refused on macOS
         self._listener.close()
 
     def _carry(self, near: socket.socket) -> None:
         with contextlib.closing(near):
             try:
-                far = self._reach()
+                pod, far = self._reach()
             except DevkitError as error:
                 self.problem = error.problem
                 return
             self.problem = ""
-            _relay(near, far, self._note)
+            self._open[near] = pod
+            try:
+                _relay(near, far, self._note)
+            finally:
+                del self._open[near]
 
     def _note(self, problem: str) -> None:
         self.problem = problem
 
-    def _reach(self) -> WebSocket:
-        """A websocket to a pod; one that is just going is asked for anew."""
+    def _reach(self) -> tuple[Pod, WebSocket]:
+        """A websocket to a pod; when one is just going, to its successor."""
         deadline = time.monotonic() + _POD_SECONDS
         while True:
             try:
-                pod, port = find_pod(self._api, self._service)
-                return _websocket(self._api, self._service.namespace, pod, port)
+                pod = find_pod(self._api, self._service)
+                return pod, _websocket(self._api, self._service.namespace, pod)
             except (DevkitError, OSError) as error:
-                self.problem = _unforwardable(self._service, error).problem
-                if self._ends.is_set() or time.monotonic() >= deadline:
-                    raise _unforwardable(self._service, error) from error
-                time.sleep(0.2)
+                failure = _unforwardable(self._service, error)
+                self.problem = failure.problem
+                final = isinstance(error, RefusedError) and error.code < 500  # noqa: PLR2004 - HTTP's server errors
+                if final or self._ends.is_set() or time.monotonic() >= deadline:
+                    raise failure from error
+                time.sleep(_PAUSE)
 
 
 @contextlib.contextmanager
 def forwarded(api: Api, service: Service) -> Iterator[Forward]:
     """Forward a random port of 127.0.0.1 to `service` while the context lasts."""
     forward = Forward(api, service)
-    thread = threading.Thread(target=forward.serve, daemon=True)
-    thread.start()
+    for work in (forward.serve, forward.mind):
+        threading.Thread(target=work, daemon=True).start()
     try:
         yield forward
     finally:
         forward.close()
 
 
-def find_pod(api: Api, service: Service) -> tuple[str, int]:
-    """A pod behind `service` and its port's number: a ready one, else one that runs; DevkitError when there is none."""
+def find_pod(api: Api, service: Service) -> Pod:
+    """A pod behind `service`: a ready one, else one that runs; DevkitError when there is none."""
     base = f"/api/v1/namespaces/{service.namespace}"
     found = api.get(f"{base}/services/{service.name}")
     selector = ",".join(f"{key}={value}" for key, value in (found["spec"].get("selector") or {}).items())
@@ -118,7 +147,8 @@ def find_pod(api: Api, service: Service) -> tuple[str, int]:
             f"no pod of service {service.name} runs in {service.namespace}", "bring the stack up: ./inv up"
         )
     pod = max(pods, key=_is_ready)
-    return str(pod["metadata"]["name"]), _port(found, pod, service.port)
+    metadata = pod["metadata"]
+    return Pod(str(metadata["name"]), str(metadata["uid"]), _port(found, pod, service.port))
 
 
 def _runs(pod: Object) -> bool:
@@ -141,7 +171,7 @@ def _port(service: Object, pod: Object, wanted: int) -> int:
     return next((int(port["containerPort"]) for port in ports if port.get("name") == target), wanted)
 
 
-def _websocket(api: Api, namespace: str, pod: str, port: int) -> WebSocket:
+def _websocket(api: Api, namespace: str, pod: Pod) -> WebSocket:
     import websocket
 
     scheme, _, rest = api.target.server.partition("://")
@@ -151,7 +181,7 @@ def _websocket(api: Api, namespace: str, pod: str, port: int) -> WebSocket:
         options["server_hostname"] = api.target.tls_server_name
     try:
         return websocket.create_connection(
-            f"{url}/api/v1/namespaces/{namespace}/pods/{pod}/portforward?ports={port}",
+            f"{url}/api/v1/namespaces/{namespace}/pods/{pod.name}/portforward?ports={pod.port}",
             sslopt=options,
             header=[f"{name}: {value}" for name, value in api.headers().items()],
             subprotocols=[_PROTOCOL],
@@ -161,7 +191,7 @@ def _websocket(api: Api, namespace: str, pod: str, port: int) -> WebSocket:
         )
     except websocket.WebSocketException as error:
         said = str(error).partition(" -+-+- ")[0][:200]
-        raise UnreachableError(f"pod {pod} takes no port-forward: {said}", "run the same command again") from error
+        raise UnreachableError(f"pod {pod.name} takes no port-forward: {said}", "run the same command again") from error
 
 
 def _relay(near: socket.socket, far: WebSocket, note: Callable[[str], None]) -> None:
@@ -172,9 +202,10 @@ def _relay(near: socket.socket, far: WebSocket, note: Callable[[str], None]) -> 
     with contextlib.suppress(OSError, Exception):  # whatever ends one way ends both
         while data := near.recv(_CHUNK):
             far.send_binary(bytes([_DATA]) + data)
-    with contextlib.suppress(Exception):
-        far.close(timeout=1)
+    with contextlib.suppress(OSError, Exception):
+        far.send_close()  # the answer to it ends the way back
     back.join(timeout=2)
+    far.shutdown()
 
 
 def _bring_back(near: socket.socket, far: WebSocket, note: Callable[[str], None]) -> None:
@@ -190,8 +221,12 @@ def _bring_back(near: socket.socket, far: WebSocket, note: Callable[[str], None]
                 note(data.decode("utf-8", "replace").strip()[:300])
             elif data:
                 near.sendall(data)
+    _shut(near)
+
+
+def _shut(end: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        near.shutdown(socket.SHUT_RDWR)
+        end.shutdown(socket.SHUT_RDWR)
 
 
 def _unforwardable(service: Service, error: Exception) -> DevkitError:

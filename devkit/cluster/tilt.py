@@ -74,9 +74,9 @@ def find_tilt(port: int, environ: Mapping[str, str]) -> Tilt | None:
         return None
     try:
         target = read_target({"KUBECONFIG": str(file)}, context)
-        api = Api(target)
-        session = api.get(f"{_API}/sessions/Tiltfile")
-        resources = api.items(f"{_API}/uiresources")
+        with contextlib.closing(Api(target)) as api:
+            session = api.get(f"{_API}/sessions/Tiltfile")
+            resources = api.items(f"{_API}/uiresources")
     except DevkitError:
         return None  # a crash leaves its entry behind (tilt-dev/tilt#6252)
     pid = int(session.get("status", {}).get("pid") or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from devkit.cluster.observe import observe
 from devkit.cluster.proof import Proven
@@ -22,11 +22,18 @@ class Sight:
 
     seen: Seen
     verdicts: tuple[Readiness, ...]
+    refused: tuple[Readiness, ...] = ()
 
     @property
     def services(self) -> tuple[Readiness, ...]:
-        """The workloads, and whatever else is not ready."""
-        return tuple(each for each in self.verdicts if each.kind in WORKLOADS or each.state is not State.READY)
+        """The workloads, whatever else is not ready, and what Tilt could not apply."""
+        shown = (each for each in self.verdicts if each.kind in WORKLOADS or each.state is not State.READY)
+        return (*shown, *self.refused)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left to wait for."""
+        return all(each.state is State.READY for each in self.verdicts)
 
 
 def look(proven: Proven, wanted: Iterable[Wanted], tilt: Tilt | None) -> Sight:
@@ -34,22 +41,17 @@ def look(proven: Proven, wanted: Iterable[Wanted], tilt: Tilt | None) -> Sight:
     objects = tuple(wanted)
     seen = observe(proven.api, objects, proven.namespace, proven.kubectl)
     now = datetime.datetime.now(datetime.UTC)
-    return Sight(seen, tuple(_with_tilt(assess(each, seen, now), tilt) for each in objects))
+    verdicts = tuple(assess(each, seen, now) for each in objects)
+    is_missing = any(each.state is State.MISSING for each in verdicts)
+    return Sight(seen, verdicts, tuple(_refused(tilt)) if tilt is not None and is_missing else ())
 
 
-def _with_tilt(verdict: Readiness, tilt: Tilt | None) -> Readiness:
-    """A missing object, with what Tilt says of it when Tilt could not apply it."""
-    if verdict.state is not State.MISSING or tilt is None:
-        return verdict
-    shown = f"{verdict.name}:{verdict.kind.lower()}"
+def _refused(tilt: Tilt) -> Iterator[Readiness]:
+    """Why objects are missing: the resources that Tilt could not apply, in its words."""
     for resource in tilt.resources:
-        if resource.error and (shown in resource.objects or resource.name in {verdict.name, "(Tiltfile)"}):
+        if resource.error and resource.is_enabled:
             said = resource.error.strip().splitlines()[-1]
-            return dataclasses.replace(
-                verdict,
-                state=State.FAILED,
-                reason="ApplyFailed",
-                message=f"Tilt could not apply it: {said}",
-                help=f"mend what it says, in the manifest or the Tiltfile; Tilt tries again by itself ({tilt.url})",
+            cure = f"mend that in the manifest or the Tiltfile; Tilt tries again by itself ({tilt.url})"
+            yield Readiness(
+                "Tilt", resource.name, State.FAILED, "UpdateFailed", f"Tilt could not apply it: {said}", cure
             )
-    return verdict

@@ -10,10 +10,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from devkit.cluster.kubeconfig import frozen
 from devkit.cluster.memory import state_folder
 from devkit.cluster.proof import Ask, Proven, agree, prove
 from devkit.cluster.readiness.values import Readiness, State, Wanted
+from devkit.cluster.target import frozen
 from devkit.cluster.tilt import Start, Tilt, find_tilt, refuse_foreign, start_tilt, tilt_port, trigger
 from devkit.cluster.wanted import wanted_objects
 from devkit.config import Project
@@ -56,7 +56,7 @@ def up(order: Order, environ: Mapping[str, str], ask: Ask, board: Board) -> Stac
 
     sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=current)
     services = sight.services
-    if all(each.state is State.READY for each in sight.verdicts):
+    if sight.is_ready:
         services = (*services, _usable_database(proven, _left(deadline), board))
     running = current()
     shown = shown_tilt(running) if running is not None else None

@@ -48,7 +48,7 @@ def wait_ready(
         board(lines(sight))
         failing_since = _still_failing(sight, failing_since, clock())
         hopeless = any(clock() - since >= GRACE_SECONDS for since in failing_since.values())
-        if all(each.state is State.READY for each in sight.verdicts) or hopeless or clock() >= deadline:
+        if sight.is_ready or hopeless or clock() >= deadline:
             return sight
         sleep(_PAUSE)
 
@@ -70,5 +70,5 @@ def _shown(verdict: Readiness) -> str:
 
 
 def _still_failing(sight: Sight, since: dict[str, float], now: float) -> dict[str, float]:
-    names = [f"{each.kind}/{each.name}/{each.reason}" for each in sight.verdicts if each.state is State.FAILED]
+    names = [f"{each.kind}/{each.name}" for each in sight.services if each.state is State.FAILED]
     return {name: since.get(name, now) for name in names}

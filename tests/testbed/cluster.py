@@ -7,6 +7,7 @@ import dataclasses
 import json
 import secrets
 import ssl
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,34 @@ class Cluster:
         """The credentials of a person without any right until a test gives one."""
         certificate, key = self.authority.issue(name, f"/CN={name}")
         return {"client-certificate-data": _data(certificate), "client-key-data": _data(key)}
+
+    def token(self, name: str, *, is_expired: bool = False) -> str:
+        """The token of a new service account default/`name` that may do everything."""
+        accounts = "/api/v1/namespaces/default/serviceaccounts"
+        uid = self.kube.create(accounts, {"metadata": {"name": name}})["metadata"]["uid"]
+        self.kube.create(
+            "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+            {
+                "metadata": {"name": name},
+                "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+                "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": "default"}],
+            },
+        )
+        if not is_expired:
+            return str(self.kube.create(f"{accounts}/{name}/token", {"spec": {}})["status"]["token"])
+        now = int(time.time())
+        account = {"namespace": "default", "serviceaccount": {"name": name, "uid": uid}}
+        return self.authority.sign(
+            {
+                "iss": "https://kubernetes.default.svc",
+                "aud": ["https://kubernetes.default.svc"],
+                "sub": f"system:serviceaccount:default:{name}",
+                "iat": now - 7200,
+                "nbf": now - 7200,
+                "exp": now - 3600,
+                "kubernetes.io": account,
+            }
+        )
 
     def namespace(self) -> str:
         """A namespace's name that nobody has; what is made in it is this test's own."""

@@ -15,7 +15,8 @@ _MOUNTS = frozenset({"FailedMount", "FailedMapVolume", "FailedAttachVolume"})
 _SANDBOX = frozenset(
     {"FailedCreatePodSandBox", "FailedPodSandBoxStatus", "NetworkNotReady", "FailedCreatePodContainer"}
 )
-_GOES_ON = frozenset({"Scheduled", "Pulling", "Pulled", "Created", "Started", "SuccessfulAttachVolume"})
+# Not Scheduled: the scheduler's event may be written after the kubelet's first ones.
+_GOES_ON = frozenset({"Pulling", "Pulled", "Created", "Started", "SuccessfulAttachVolume"})
 _RELEVANT = _MOUNTS | _SANDBOX | _GOES_ON
 _QUOTED = re.compile(r'"([^"]+)"')
 _SLOW = 60  # seconds without a word from the kubelet after which one had better look

@@ -40,7 +40,8 @@ def events_about(kind: str, raw: Raw, events: Iterable[Raw]) -> tuple[Event, ...
         for event in (_read(each) for each in events)
         if (event.kind, event.name) == (kind, name) and (not uid or event.uid in ("", uid)) and event.last >= born
     ]
-    return tuple(sorted(about, key=lambda event: (event.last, event.order), reverse=True))
+    # Most components write whole seconds, the scheduler millionths.
+    return tuple(sorted(about, key=lambda event: (event.last.replace(microsecond=0), event.order), reverse=True))
 
 
 def newest(events: Iterable[Event], reasons: Collection[str], container: str = "") -> Event | None:
