@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bench import migrate_beside_peers, replay_beside_dbmate
+from bench import migrate_beside_peers, replay_beside_dbmate, status_beside_peers
 
 if __name__ == "__main__":
     replay_beside_dbmate.main()
     migrate_beside_peers.main()
+    status_beside_peers.main()

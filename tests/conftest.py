@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from devkit.postgres.cache import Cache, find_cache, memory_folder
+from devkit.postgres.install import server_version
 from tests.checkout import Checkout, make_checkout
 from tests.examples import Project, make_project
 from tests.need import missing
+from tests.testbed.tools import build
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +73,23 @@ def small_disk() -> Iterator[Callable[[int], Path]]:
     for folder in mounted:
         subprocess.run(["umount", folder], check=True)
         folder.rmdir()
+
+
+def pytest_report_header() -> list[str]:
+    """The versions of the real things that the tests run on, as their programs say them."""
+    programs = build.programs()
+    if programs is None:
+        return [f"embedded: PostgreSQL {server_version()}; test bed: not built (python -m tests.testbed.tools.build)"]
+    said = {name: _version(programs[name], word) for name, word in _SAID.items()}
+    return [f"embedded: PostgreSQL {server_version()}; test bed: {', '.join(f'{n} {v}' for n, v in said.items())}"]
+
+
+_SAID = {"kube-apiserver": "--version", "kwok": "--version", "tilt": "version"}
+
+
+def _version(program: Path, word: str) -> str:
+    done = subprocess.run([program, word], capture_output=True, text=True, check=True)
+    return next(each.rstrip(",") for each in done.stdout.split() if each.startswith("v") and each[1].isdigit())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

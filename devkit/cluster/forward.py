@@ -205,7 +205,7 @@ def _relay(near: socket.socket, far: WebSocket, note: Callable[[str], None]) -> 
     with contextlib.suppress(OSError, Exception):
         far.send_close()  # the answer to it ends the way back
     back.join(timeout=2)
-    far.shutdown()
+    far.shutdown()  # type: ignore[no-untyped-call]  # the package types only some of it
 
 
 def _bring_back(near: socket.socket, far: WebSocket, note: Callable[[str], None]) -> None:

@@ -29,7 +29,7 @@ _NAMES_ONLY = frozenset({"Secret", "ConfigMap"})  # that they exist is all; what
 
 def observe(api: Api, wanted: Iterable[Wanted], namespace: str, kubectl: str) -> Seen:
     """Look at everything once, side by side; RefusedError or UnreachableError when a part cannot be seen."""
-    kinds = dict.fromkeys((each.api_version, each.kind, each.namespace) for each in wanted)
+    kinds = dict.fromkeys((each.api_version, each.kind, each.namespace or namespace) for each in wanted)
     base = f"/api/v1/namespaces/{namespace}"
     with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
         objects = [pool.submit(_all, api, *kind) for kind in kinds]

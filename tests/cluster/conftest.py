@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.checkout import Checkout
 from tests.cluster.stack import Stack
 from tests.need import missing, need
 from tests.testbed.cluster import Cluster
+from tests.testbed.named import VARIABLE, NamedCluster
 from tests.testbed.stores import Stores, serving
 from tests.testbed.tools import build
 
@@ -29,7 +31,7 @@ def programs() -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def cluster(programs: dict[str, Path]) -> Iterator[Cluster]:
-    """The cluster of this session."""
+    """The bed's cluster, one a session."""
     need("openssl")
     folder = Path(tempfile.mkdtemp(prefix="devkit-bed-"))
     cluster = Cluster(folder, programs, "bed")
@@ -49,10 +51,29 @@ def stores(found: Cache, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture
-def stack(
-    checkout: Checkout, cluster: Cluster, programs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stack]:
-    """The sample stack in a namespace of this test's own, not yet up; whatever is left of it is taken away."""
-    stack = Stack(checkout, cluster, programs["tilt"], tmp_path_factory.mktemp("home"))
-    yield stack
-    stack.clear()
+def make_stack(
+    checkout: Checkout, programs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Cluster], Stack]]:
+    """Makes the sample stack of a test, not yet up; whatever is left of it afterwards is taken away."""
+    made: list[Stack] = []
+
+    def make(cluster: Cluster) -> Stack:
+        made.append(Stack(checkout, cluster, programs["tilt"], tmp_path_factory.mktemp("home")))
+        return made[-1]
+
+    yield make
+    for stack in made:
+        stack.clear()
+
+
+@pytest.fixture
+def stack(cluster: Cluster, make_stack: Callable[[Cluster], Stack]) -> Stack:
+    """The sample stack in a namespace of this test's own, on the bed."""
+    return make_stack(cluster)
+
+
+@pytest.fixture
+def any_stack(request: pytest.FixtureRequest, make_stack: Callable[[Cluster], Stack]) -> Stack:
+    """The same on the cluster that DEVKIT_TEST_KUBECONFIG names, where there is one: its pods are real."""
+    named = os.environ.get(VARIABLE)
+    return make_stack(NamedCluster(Path(named)) if named else request.getfixturevalue("cluster"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import os
 import signal
 import urllib.error
@@ -83,11 +82,6 @@ class Stack:
     def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         """An object or list of the namespace, as /apis/apps/v1/…/statefulsets with … for the namespace."""
         return self.cluster.kube.find(path.replace("…", f"namespaces/{self.namespace}"))
-
-    def tilt_pid(self) -> int | None:
-        """The process of the Tilt that follows this checkout, as it says itself."""
-        report = json.loads(self.run("status", "--format", "json").out or "{}")
-        return report["tilt"]["pid"] if report.get("tilt") else None
 
     def clear(self) -> None:
         """Take everything away that a test may have left."""

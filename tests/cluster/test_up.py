@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from tests.cluster.stack import Stack
+from tests.testbed.cluster import Cluster
+from tests.testbed.named import NamedCluster
 from tests.testbed.programs import Program
 from tests.testbed.stores import Stores
 
@@ -30,7 +32,10 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def test_the_sample_comes_up_is_shown_goes_down_and_comes_back_with_its_volumes(stack: Stack, stores: Stores) -> None:
+def test_the_sample_comes_up_is_shown_goes_down_and_comes_back_with_its_volumes(
+    any_stack: Stack, stores: Stores
+) -> None:
+    stack = any_stack
     stores.serve(stack.cluster, stack.namespace)
     up = stack.up("--format", "json")
     assert (up.code, states(up.report())) == (0, dict.fromkeys([*SERVICES, "app"], "ready")), up.err
@@ -78,7 +83,8 @@ def test_the_sample_comes_up_is_shown_goes_down_and_comes_back_with_its_volumes(
     assert {each["metadata"]["uid"] for each in stack.get("/api/v1/…/persistentvolumeclaims")["items"]} == volumes
 
 
-def test_up_finds_the_tilt_that_runs_and_has_it_apply_what_others_deleted(stack: Stack, stores: Stores) -> None:
+def test_up_finds_the_tilt_that_runs_and_has_it_apply_what_others_deleted(any_stack: Stack, stores: Stores) -> None:
+    stack = any_stack
     stores.serve(stack.cluster, stack.namespace)
     pid = stack.up("--format", "json").report()["tilt"]["pid"]
     kube = stack.cluster.kube
@@ -265,3 +271,8 @@ def test_status_looks_at_the_manifests_and_migrations_that_are_named(stack: Stac
     report = stack.run("status", "--format", "json", "--manifests", str(stack.home / "k")).report()
     assert [(each["name"], each["state"]) for each in report["services"]] == [("only", "missing")]
     assert json.dumps(report["no_database"])
+
+
+def test_a_cluster_can_be_named_in_the_place_of_the_bed(cluster: Cluster) -> None:
+    named = NamedCluster(cluster.kubeconfig)
+    assert (named.context, named.server, named.uid) == (cluster.context, cluster.server, cluster.uid)

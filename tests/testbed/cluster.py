@@ -238,7 +238,8 @@ class Cluster:
             self._program(
                 "kube-controller-manager",
                 f"--kubeconfig={self.kubeconfig} --leader-elect=false --secure-port=0 "
-                f"--enable-hostpath-provisioner=true --service-account-private-key-file={self.authority.accounts} --root-ca-file={self.authority.ca}",
+                f"--enable-hostpath-provisioner=true --root-ca-file={self.authority.ca} "
+                f"--service-account-private-key-file={self.authority.accounts}",
             ),
             self._program("kube-scheduler", f"--kubeconfig={self.kubeconfig} --leader-elect=false --secure-port=0"),
             self._program(
