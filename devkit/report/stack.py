@@ -19,7 +19,7 @@ _DIGEST = 19  # sha256: and twelve digits
 
 
 class JsonStack(msgspec.Struct, frozen=True):
-    """The contract of `--format json` of up, down and status. A reader checks `version` first.
+    """The contract of `--format json` of up and status. A reader checks `version` first.
 
     `database` is the report of migrate and status on a database, null with the reason in `no_database`.
     """

@@ -8,6 +8,7 @@ from invoke import Context, task
 
 from devkit import console
 from devkit.tasks.options import CONTEXT_HELP, request_of, seconds_of
+from devkit.words import plural
 
 _SECONDS = 60.0
 
@@ -36,4 +37,5 @@ def down(call: Context, context: str = "", timeout: str = "", yes: bool = False)
     if plan.tilt is None and not plan.items:
         console.say(f"nothing is up in {plan.proven.namespace} of {plan.proven.target.context}")
     else:
-        console.say(f"down; {len(plan.volumes)} volumes stay, and ./inv up brings the stack back with their data")
+        volumes = plural(len(plan.volumes), "volume")
+        console.say(f"down; kept: {volumes}, and ./inv up brings the stack back with what is in them")
