@@ -70,7 +70,9 @@ def _look(dsn: str, *, citus: bool) -> tuple[Condition | None, str, str]:
             return (None if missing else condition), str(row[0]) if row else "", missing
     except psycopg.Error as error:
         if _FINAL.search(str(error)):
-            cure = "the Secret and the database's volume disagree: begin anew with ./inv reset"
+            cure = (
+                "the Secret and the volume disagree: put the old password back, or delete the database's volume claim"
+            )
             raise NotUsableError(f"{shown(dsn)} refuses the login: {said(error)}", cure) from None
         return None, "", f"the database does not answer yet: {said(error)}"
 
@@ -104,5 +106,5 @@ def _versions_differ(where: str, library: str, extension: str) -> NotUsableError
     return NotUsableError(
         f"database {where} has the citus extension {extension}, the server has Citus {library}: "
         "an image was changed over an old volume",
-        "upgrade it there: ALTER EXTENSION citus UPDATE; or begin anew: ./inv reset",
+        "upgrade it there: ALTER EXTENSION citus UPDATE; or delete the database's volume claim, and ./inv up again",
     )

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from devkit.cluster.memory import state_folder
 from devkit.cluster.proof import Ask, Proven, agree, prove
-from devkit.cluster.readiness.values import Readiness, State, Wanted
+from devkit.cluster.readiness.values import Readiness, State
 from devkit.cluster.target import frozen
-from devkit.cluster.tilt import Start, Tilt, find_tilt, refuse_foreign, start_tilt, tilt_port, trigger
+from devkit.cluster.tilt import Start, Tilt, find_tilt, refuse_foreign, start_tilt, tilt_port
 from devkit.cluster.wanted import wanted_objects
 from devkit.config import Project
 from devkit.errors import DevkitError
@@ -23,8 +23,8 @@ from devkit.images.folder import read_manifests
 from devkit.postgres.usable import NotUsableError, wait_usable
 from devkit.progress import Board, Progress
 from devkit.stack.database import stack_database
-from devkit.stack.look import look
 from devkit.stack.outcome import Stack, identity
+from devkit.stack.revive import Reviver
 from devkit.stack.status import shown_tilt
 from devkit.stack.wait import wait_ready
 
@@ -49,12 +49,13 @@ def up(order: Order, environ: Mapping[str, str], ask: Ask, board: Board) -> Stac
     deadline = time.monotonic() + order.seconds
     proven = prove(settings, environ, order.context)
     agree(proven, ask)
-    tilt = _tilt(order, proven, wanted, environ, board)
+    tilt = _tilt(order, proven, environ, board)
 
     def current() -> Tilt | None:
         return find_tilt(tilt.port, environ)
 
-    sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=current)
+    seen = Reviver(environ).look
+    sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=current, seen=seen)
     services = sight.services
     if sight.is_ready:
         services = (*services, _usable_database(proven, _left(deadline), board))
@@ -84,7 +85,7 @@ def _speaks_of(board: Board, name: str) -> Progress:
     return lambda text: board([(name, text)])
 
 
-def _tilt(order: Order, proven: Proven, wanted: tuple[Wanted, ...], environ: Mapping[str, str], board: Board) -> Tilt:
+def _tilt(order: Order, proven: Proven, environ: Mapping[str, str], board: Board) -> Tilt:
     root = order.project.root
     tiltfile = root / "Tiltfile"
     if not tiltfile.is_file():
@@ -94,7 +95,6 @@ def _tilt(order: Order, proven: Proven, wanted: tuple[Wanted, ...], environ: Map
     if running is not None:
         refuse_foreign(running, tiltfile)
         board([("tilt", f"runs already ({running.url})")])
-        _revive(proven, wanted, running, environ)
         return running
     folder = state_folder(environ) / "checkouts" / digest([os.fsencode(root)])[:16]
     kubeconfig = _write_frozen(proven, folder)
@@ -102,21 +102,6 @@ def _tilt(order: Order, proven: Proven, wanted: tuple[Wanted, ...], environ: Map
     started = start_tilt(start, environ, _speaks_of(board, "tilt"))
     board([("tilt", f"runs ({started.url}); its log: {start.log}")])
     return started
-
-
-def _revive(proven: Proven, wanted: tuple[Wanted, ...], running: Tilt, environ: Mapping[str, str]) -> None:
-    """Have Tilt apply what is gone: it does not notice deletions by others (tilt-dev/tilt#2241).
-
-    The namespace first; Tilt's other resources wait for it by themselves, but only in their first update.
-    """
-    missing = {
-        f"{each.name}:{each.kind.lower()}"
-        for each in look(proven, wanted, None).verdicts
-        if each.state is State.MISSING
-    }
-    gone = [each for each in running.resources if each.update == "ok" and missing.intersection(each.objects)]
-    for resource in sorted(gone, key=lambda each: not any(name.endswith(":namespace") for name in each.objects)):
-        trigger(running, resource.name, environ)
 
 
 def _write_frozen(proven: Proven, folder: Path) -> Path:

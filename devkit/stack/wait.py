@@ -25,20 +25,22 @@ def wait_ready(
     seconds: float,
     board: Board,
     tilt: Callable[[], Tilt | None],
+    seen: Callable[[tuple[Readiness, ...], Tilt], None],
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Sight:
     """The sight in which all are ready, or the last one: after `seconds`, or when waiting longer is of no use.
 
     An API server that goes away meanwhile is waited for; UnreachableError when it stays away. RefusedError (no
-    permission, an expired token) at once.
+    permission, an expired token) at once. `seen` is told of every look.
     """
     objects = tuple(wanted)
     deadline = clock() + seconds
     failing_since: dict[str, float] = {}
     while True:
         try:
-            sight = look(proven, objects, tilt())
+            running = tilt()
+            sight = look(proven, objects, running)
         except (UnreachableError, RefusedError) as error:
             if (isinstance(error, RefusedError) and error.code not in _PASSING) or clock() >= deadline:
                 raise
@@ -46,6 +48,8 @@ def wait_ready(
             sleep(_PAUSE)
             continue
         board(lines(sight))
+        if running is not None:
+            seen(sight.verdicts, running)
         failing_since = _still_failing(sight, failing_since, clock())
         hopeless = any(clock() - since >= GRACE_SECONDS for since in failing_since.values())
         if sight.is_ready or hopeless or clock() >= deadline:

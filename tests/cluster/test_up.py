@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from devkit.postgres.cache import Cache
 from tests.cluster.stack import Stack
+from tests.server import Server
 from tests.testbed.cluster import Cluster
 from tests.testbed.named import NamedCluster
-from tests.testbed.programs import Program
+from tests.testbed.programs import Program, free_port
 from tests.testbed.stores import Stores
 
 SERVICES = ["citus-coordinator", "grafana", "loki", "redis", "redpanda"]
@@ -83,18 +85,68 @@ def test_the_sample_comes_up_is_shown_goes_down_and_comes_back_with_its_volumes(
     assert {each["metadata"]["uid"] for each in stack.get("/api/v1/…/persistentvolumeclaims")["items"]} == volumes
 
 
+@pytest.mark.full
+def test_up_ends_when_citus_is_there_and_not_when_the_pod_is_ready(stack: Stack, found: Cache) -> None:
+    port = free_port()
+    server = Server(found, "listen_addresses=127.0.0.1", f"port={port}")
+    server.port = port
+    server.start()
+    server.database("app")
+    stack.cluster.forward(stack.namespace, {5432: port})
+    moments: dict[str, float] = {}
+
+    def image() -> None:
+        """What the image does after its first login: it restarts, and the extension is there only then."""
+        stack.cluster.kube.until(lambda: _is_ready(stack.get("/api/v1/…/pods/citus-coordinator-0")), 60)
+        moments["ready"] = time.monotonic()
+        time.sleep(3)
+        server.stop()
+        server.start()
+        time.sleep(1)
+        with server.admin("app") as admin:
+            admin.execute("CREATE EXTENSION citus")
+        moments["extension"] = time.monotonic()
+
+    thread = threading.Thread(target=image)
+    thread.start()
+    try:
+        up = stack.up("--timeout", "60")
+        moments["up"] = time.monotonic()
+        thread.join()
+    finally:
+        server.remove()
+    assert up.code == 0, up.err
+    assert sorted(moments, key=lambda name: moments[name]) == ["ready", "extension", "up"]
+    assert "extension is not in database app yet" in up.err
+
+
+def _is_ready(pod: Any) -> bool:  # noqa: ANN401 - JSON
+    conditions = (pod or {}).get("status", {}).get("conditions", ())
+    return any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
+
+
+@pytest.mark.full
 def test_up_finds_the_tilt_that_runs_and_has_it_apply_what_others_deleted(any_stack: Stack, stores: Stores) -> None:
     stack = any_stack
     stores.serve(stack.cluster, stack.namespace)
-    pid = stack.up("--format", "json").report()["tilt"]["pid"]
+    first = stack.up("--format", "json")
+    assert first.code == 0, first.err
+    pid = first.report()["tilt"]["pid"]
     kube = stack.cluster.kube
     kube.delete(f"/apis/apps/v1/namespaces/{stack.namespace}/statefulsets/redis")
     kube.until(lambda: stack.get("/apis/apps/v1/…/statefulsets/redis") is None)
     gone = stack.run("status", "--format", "json")
     assert (gone.code, states(gone.report())["redis"]) == (1, "missing")
-    again = stack.run("up", "--format", "json")
-    assert (again.code, again.report()["tilt"]["pid"]) == (0, pid), again.err
+    again = stack.run("up", "--timeout", "60")
+    assert again.code == 0, again.err
+    assert f"(process {pid})" in again.out
     assert stack.get("/apis/apps/v1/…/statefulsets/redis")
+
+    kube.delete(f"/api/v1/namespaces/{stack.namespace}")  # as people do who want to begin anew
+    kube.until(lambda: kube.find(f"/api/v1/namespaces/{stack.namespace}") is None, 60)
+    anew = stack.run("up", "--timeout", "60")
+    assert anew.code == 0, anew.err
+    assert f"(process {pid})" in anew.out
 
 
 def test_each_pod_that_does_not_get_ready_is_diagnosed_with_what_to_do(stack: Stack, stores: Stores) -> None:
@@ -123,6 +175,7 @@ def test_each_pod_that_does_not_get_ready_is_diagnosed_with_what_to_do(stack: St
     assert "✘ statefulset/loki" in text.out
 
 
+@pytest.mark.full
 def test_waiting_lines_say_what_is_missing(stack: Stack, stores: Stores) -> None:
     stores.serve(stack.cluster, stack.namespace)
     stack.annotate("redis", "pulling")
@@ -132,6 +185,7 @@ def test_waiting_lines_say_what_is_missing(stack: Stack, stores: Stores) -> None
     assert "pulling" in up.err
 
 
+@pytest.mark.full
 def test_an_api_server_that_restarts_meanwhile_is_waited_for(stack: Stack, stores: Stores) -> None:
     stores.serve(stack.cluster, stack.namespace)
     stack.annotate("redis", "pulling")
@@ -162,6 +216,7 @@ def test_without_the_right_to_look_up_says_which_right_is_missing(stack: Stack) 
     assert f"kubectl --context {stack.cluster.context} auth can-i --list" in up.err
 
 
+@pytest.mark.full
 def test_what_tilt_may_not_apply_is_shown_with_the_servers_words(stack: Stack) -> None:
     stack.agree()
     kube = stack.cluster.kube
@@ -180,7 +235,7 @@ def test_what_tilt_may_not_apply_is_shown_with_the_servers_words(stack: Stack) -
     assert "forbidden" in up.out
 
 
-@pytest.mark.parametrize("how", ["expired", "withdrawn"])
+@pytest.mark.parametrize("how", ["expired", pytest.param("withdrawn", marks=pytest.mark.full)])
 def test_a_token_that_is_no_longer_good_ends_the_wait_at_once(stack: Stack, stores: Stores, how: str) -> None:
     stores.serve(stack.cluster, stack.namespace)
     name = f"robot-{stack.namespace}"
@@ -211,6 +266,7 @@ def test_without_tilt_on_path_up_says_how_to_install_it(stack: Stack) -> None:
     assert (up.code, "tilt is not on PATH" in up.err, "brew install" in up.err) == (2, True, True)
 
 
+@pytest.mark.full
 def test_a_broken_tiltfile_is_shown_in_tilts_words(stack: Stack) -> None:
     file = stack.checkout.root / "Tiltfile"
     file.write_text(f"{file.read_text()}\nk8s_resource('nobody')\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,13 @@ from devkit.stack.wait import GRACE_SECONDS, wait_ready
 from tests.cluster.stack import Stack
 from tests.testbed.cluster import Cluster
 from tests.testbed.stages import ANNOTATION
+
+
+def no_tilt() -> None:
+    return None
+
+
+NO_TILT: Any = {"tilt": no_tilt, "seen": print}
 
 
 def pod(stack: Stack) -> list[Wanted]:
@@ -59,7 +67,7 @@ def make_pod(cluster: Cluster, namespace: str, behaviour: str) -> None:
 def test_what_only_an_edit_mends_ends_the_wait_after_a_grace(proven: Proven, stack: Stack) -> None:
     make_pod(stack.cluster, stack.namespace, "crash-loop")
     clock = Clock()
-    sight = wait_ready(proven, pod(stack), seconds=600, board=blank, tilt=lambda: None, clock=clock, sleep=clock.sleep)
+    sight = wait_ready(proven, pod(stack), seconds=600, board=blank, **NO_TILT, clock=clock, sleep=clock.sleep)
     assert [each.state for each in sight.verdicts] == [State.FAILED]
     assert GRACE_SECONDS <= clock.now < GRACE_SECONDS + 5
 
@@ -67,7 +75,7 @@ def test_what_only_an_edit_mends_ends_the_wait_after_a_grace(proven: Proven, sta
 def test_what_time_may_mend_is_waited_for_until_the_time_is_up(proven: Proven, stack: Stack) -> None:
     make_pod(stack.cluster, stack.namespace, "pulling")
     clock = Clock()
-    sight = wait_ready(proven, pod(stack), seconds=60, board=blank, tilt=lambda: None, clock=clock, sleep=clock.sleep)
+    sight = wait_ready(proven, pod(stack), seconds=60, board=blank, **NO_TILT, clock=clock, sleep=clock.sleep)
     assert [each.state for each in sight.verdicts] == [State.WAITING]
     assert clock.now == 60
 
@@ -88,7 +96,7 @@ def test_a_pod_that_comes_right_within_the_grace_is_ready(proven: Proven, stack:
     def board(lines: Sequence[tuple[str, str]]) -> None:
         shown.extend(text for _, text in lines)
 
-    sight = wait_ready(proven, pod(stack), seconds=600, board=board, tilt=lambda: None, clock=clock, sleep=clock.sleep)
+    sight = wait_ready(proven, pod(stack), seconds=600, board=board, **NO_TILT, clock=clock, sleep=clock.sleep)
     assert sight.is_ready
     assert clock.now == 10
     assert shown[0].startswith("failed: ")
@@ -100,7 +108,7 @@ def test_an_api_server_that_stays_away_is_named_when_the_time_is_up(proven: Prov
     clock = Clock()
     try:
         with pytest.raises(UnreachableError, match="refuses connections") as away:
-            wait_ready(proven, pod(stack), seconds=30, board=blank, tilt=lambda: None, clock=clock, sleep=clock.sleep)
+            wait_ready(proven, pod(stack), seconds=30, board=blank, **NO_TILT, clock=clock, sleep=clock.sleep)
     finally:
         stack.cluster.restart_apiserver()
     assert clock.now == 30

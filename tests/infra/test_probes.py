@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,13 +18,7 @@ from devkit.process import run
 from devkit.progress import silent
 from tests.infra.manifests import probe
 from tests.need import need
-
-
-def free_port() -> int:
-    """A port that the system picks."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+from tests.testbed.programs import free_port
 
 
 def passes(container: str, **env: str) -> bool:

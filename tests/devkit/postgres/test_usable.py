@@ -14,8 +14,8 @@ from devkit.postgres.condition import Condition
 from devkit.postgres.dsn import local_dsn
 from devkit.postgres.usable import NotUsableError, wait_usable
 from devkit.progress import silent
-from tests.infra.test_probes import free_port
 from tests.server import Server
+from tests.testbed.programs import free_port
 
 
 @pytest.fixture

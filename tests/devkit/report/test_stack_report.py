@@ -117,7 +117,7 @@ def test_a_history_that_cannot_be_read_or_is_bent_fails_the_stack() -> None:
 
 def test_the_json_keeps_the_committed_schema_and_the_schema_is_current() -> None:
     assert STACK_SCHEMA.read_bytes() == stack_schema(), "write it anew: python -m tests.golden"
-    for stack in (GOOD, BAD):
-        report = json.loads(stack_json("status", stack))
+    good, bad = (json.loads(stack_json("status", stack)) for stack in (GOOD, BAD))
+    for report in (good, bad):
         jsonschema.validate(report, json.loads(stack_schema()))
-    assert report["summary"] == {"failed": 1, "missing": 1, "ready": 1, "waiting": 1}
+    assert bad["summary"] == {"failed": 1, "missing": 1, "ready": 1, "waiting": 1}
