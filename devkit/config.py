@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -107,7 +109,41 @@ def _convert(table: Mapping[str, object], file: Path) -> Settings:
             raise DevkitError(
                 f"{file}: [tool.devkit] {key} is {value}", "write a number of seconds above 0, for example 60"
             )
+    _check_namespace(settings.namespace, file)
+    _check_clusters(settings.cluster, file)
     return settings
+
+
+_SYSTEM_NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
+_DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+# What shows a value of [[tool.devkit.cluster]], with the context in the braces.
+_SHOWN_BY = {
+    "context": "kubectl config get-contexts",
+    "server": "kubectl --context {} config view --minify -o jsonpath='{{.clusters[0].cluster.server}}'",
+    "uid": "kubectl --context {} get namespace kube-system -o jsonpath='{{.metadata.uid}}'",
+}
+
+
+def _check_namespace(namespace: str, file: Path) -> None:
+    """Only a namespace of its own may be given: everything in it can be deleted."""
+    where, cure = f"{file}: [tool.devkit] namespace {namespace!r}", 'write one of your own, for example "dev-infra"'
+    if namespace in _SYSTEM_NAMESPACES:
+        raise DevkitError(f"{where} is the cluster's own, and devkit deletes what is in its namespace", cure)
+    if not _DNS_LABEL.fullmatch(namespace):
+        raise DevkitError(f"{where} is no name for a namespace (a-z, 0-9 and -, at most 63 characters)", cure)
+
+
+def _check_clusters(clusters: tuple[ClusterEntry, ...], file: Path) -> None:
+    seen: dict[str, ClusterEntry] = {}
+    for each in clusters:
+        where = f"{file}: [[tool.devkit.cluster]] with the context {each.context!r}"
+        for key in ("context", "server", "uid"):
+            if not getattr(each, key).strip():
+                command = _SHOWN_BY[key].format(shlex.quote(each.context))
+                raise DevkitError(f"{where} has an empty {key}", f"write the one that this shows: {command}")
+        if (other := seen.setdefault(each.context, each)) is not each:
+            servers = f"server {other.server!r}, uid {other.uid!r}, and server {each.server!r}, uid {each.uid!r}"
+            raise DevkitError(f"{where} is there twice ({servers})", "delete the one that is not meant")
 
 
 def _refuse_unknown(table: Mapping[str, object], struct: type[msgspec.Struct], where: str) -> None:

@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED = ("inv", "tasks.py", "Tiltfile", "pyproject.toml", "requirements.lock", "requirements-postgres.lock", "devkit", "infra")
+COPIED = (
+    "inv",
+    "tasks.py",
+    "Tiltfile",
+    "pyproject.toml",
+    "requirements.lock",
+    "requirements-postgres.lock",
+    "devkit",
+    "infra",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,7 +110,9 @@ class Checkout:
 
     def left_behind(self) -> list[str]:
         """Processes and directories that should be gone after a run."""
-        listed = subprocess.run(["ps", "-A", "-o", "pid=,args="], capture_output=True, text=True, check=True).stdout
+        listed = subprocess.run(
+            ["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True
+        ).stdout
         processes = [line for line in listed.splitlines() if str(self.cache) in line]
         return processes + [str(path) for path in self.cache.glob("postgres-*/runs/run-*")]
 

@@ -17,7 +17,7 @@ import urllib3
 
 from devkit.cluster.credentials import credentials_of
 from devkit.cluster.failures import RefusedError, refused, unreachable
-from devkit.cluster.kubeconfig import Target
+from devkit.cluster.target import Target
 
 Object = Mapping[str, Any]  # an API object as its JSON
 
@@ -68,6 +68,10 @@ class Api:
         options = {"preconditions": {"uid": uid}, "propagationPolicy": propagation}
         with contextlib.suppress(_Gone):
             self._ask("DELETE", path, {}, options, missing=_Gone)
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._pool.close()
 
     def headers(self) -> dict[str, str]:
         """What a request must carry: for the websocket of a port-forward, which is none of the pool's."""

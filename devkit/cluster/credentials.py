@@ -1,17 +1,19 @@
-"""How a kubeconfig's user proves who it is: client certificate and token here, credential plugins by kubernetes."""
+"""How a kubeconfig's user proves who it is: by a client certificate, a token, or what a credential plugin gives."""
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import os
+import shlex
 import ssl
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from devkit.cluster.kubeconfig import Target, frozen
+from devkit.cluster.plugin import Plugin
+from devkit.cluster.target import Target
 from devkit.errors import DevkitError
 
 
@@ -24,11 +26,16 @@ class Credentials:
 
 
 def credentials_of(target: Target) -> Credentials:
-    """The credentials of `target`'s user; DevkitError when a file is missing or is no certificate."""
-    if target.exec_command or target.auth_provider:
-        return _by_plugin(target)
-    user = target.user_entry
-    return Credentials(lambda: _context(target, user), _token(target, user))
+    """The credentials of `target`'s user; DevkitError when a file or a plugin does not give them."""
+    if target.auth_provider:  # the guard refuses it, too
+        raise DevkitError(
+            f"{target.file}: user {target.user} logs in by {target.auth_provider}, an auth-provider: none is ever run",
+            "give the user another login: kubectl config set-credentials NAME --token=…",
+        )
+    if target.exec_command:
+        plugin = Plugin(target)
+        return Credentials(lambda: _context(target, plugin.login().pair), lambda: plugin.login().token or "")
+    return Credentials(lambda: _context(target, _pair(target)), _token(target, target.user_entry))
 
 
 def _token(target: Target, user: Mapping[str, object]) -> Callable[[], str]:
@@ -38,23 +45,37 @@ def _token(target: Target, user: Mapping[str, object]) -> Callable[[], str]:
     return lambda: str(text or "")
 
 
-def _context(target: Target, user: Mapping[str, object]) -> ssl.SSLContext:
-    try:
+def _context(target: Target, pair: tuple[str, str] | None) -> ssl.SSLContext:
+    with _usable(target):
         context = ssl.create_default_context(cadata=_pem(target, target.cluster_entry, "certificate-authority"))
         # Go's own certificates, and those that kind makes, lack what OpenSSL's strict mode asks of them.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         if target.insecure:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
-        certificate, key = _pem(target, user, "client-certificate"), _pem(target, user, "client-key")
-        if certificate and key:
-            _load(context, certificate, key)
+        if pair:
+            _load(context, *pair)
+    return context
+
+
+def _pair(target: Target) -> tuple[str, str] | None:
+    """The certificate and the key that stand in the kubeconfig, when both do."""
+    with _usable(target):
+        certificate, key = (_pem(target, target.user_entry, f"client-{each}") for each in ("certificate", "key"))
+    return (certificate, key) if certificate and key else None
+
+
+@contextlib.contextmanager
+def _usable(target: Target) -> Iterator[None]:
+    try:
+        yield
     except (ssl.SSLError, ValueError) as error:
+        anew = "fetch the kubeconfig anew, for kind: kind export kubeconfig --name NAME"
+        by_hand = f"log in by hand until this works: kubectl --context {shlex.quote(target.context)} get nodes"
         raise DevkitError(
             f"{target.file}: the certificates of context {target.context} cannot be used: {error}",
-            "fetch the kubeconfig anew, for kind: kind export kubeconfig --name NAME",
+            by_hand if target.exec_command else anew,
         ) from error
-    return context
 
 
 def _load(context: ssl.SSLContext, certificate: str, key: str) -> None:
@@ -83,26 +104,3 @@ def _read(target: Target, path: Path) -> bytes:
             f"{target.file}: context {target.context} names {path}, which cannot be read: {error.strerror}",
             "fetch the kubeconfig anew, or mend that path",
         ) from error
-
-
-def _by_plugin(target: Target) -> Credentials:
-    """Only the guard lets a target come this far: running a plugin is running code."""
-    from kubernetes import client, config
-
-    settings: Any = client.Configuration()
-    try:
-        load: Any = config.load_kube_config_from_dict  # the package has no types
-        load(frozen(target), client_configuration=settings)
-    except Exception as error:
-        plugin = target.exec_command or target.auth_provider
-        raise DevkitError(
-            f"{target.context}: {plugin} gave no credentials: {type(error).__name__}",
-            "log in with it by hand, then run the same command again",
-        ) from error
-
-    def token() -> str:
-        found = settings.get_api_key_with_prefix("authorization") or ""  # asks the plugin again when it has expired
-        return str(found).removeprefix("Bearer ")
-
-    files = {"client-certificate": settings.cert_file or "", "client-key": settings.key_file or ""}
-    return Credentials(lambda: _context(target, files), token)

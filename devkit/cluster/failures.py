@@ -8,7 +8,7 @@ from typing import Any
 
 import urllib3
 
-from devkit.cluster.kubeconfig import Target
+from devkit.cluster.target import Target
 from devkit.errors import DevkitError
 
 _UNAUTHORIZED, _FORBIDDEN, _CONFLICT = 401, 403, 409

@@ -55,6 +55,7 @@ class Forward:
         self._api = api
         self._service = service
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(_PAUSE)  # on macOS nothing wakes accept()
         self._ends = threading.Event()
         self._open: dict[socket.socket, Pod] = {}
         self.problem = ""
@@ -66,12 +67,16 @@ class Forward:
 
     def serve(self) -> None:
         """Take connections until close()."""
-        while not self._ends.is_set():
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._carry, args=(near,), daemon=True).start()
+        with contextlib.closing(self._listener):
+            while not self._ends.is_set():
+                try:
+                    near, _ = self._listener.accept()
+                except TimeoutError:
+                    continue
+                except OSError:
+                    return
+                near.settimeout(None)
+                threading.Thread(target=self._carry, args=(near,), daemon=True).start()
 
     def mind(self) -> None:
         """End the connections of pods that are gone, until close().
@@ -88,8 +93,7 @@ class Forward:
     def close(self) -> None:
         """Take no more connections. Those that are open end with their client."""
         self._ends.set()
-        _shut(self._listener)  # wakes accept() on Linux, and is refused on macOS
-        self._listener.close()
+        _shut(self._listener)  # wakes accept() at once on Linux
 
     def _carry(self, near: socket.socket) -> None:
         with contextlib.closing(near):
@@ -128,12 +132,14 @@ class Forward:
 def forwarded(api: Api, service: Service) -> Iterator[Forward]:
     """Forward a random port of 127.0.0.1 to `service` while the context lasts."""
     forward = Forward(api, service)
-    for work in (forward.serve, forward.mind):
-        threading.Thread(target=work, daemon=True).start()
+    serving = threading.Thread(target=forward.serve, daemon=True)
+    for thread in (serving, threading.Thread(target=forward.mind, daemon=True)):
+        thread.start()
     try:
         yield forward
     finally:
         forward.close()
+        serving.join()
 
 
 def find_pod(api: Api, service: Service) -> Pod:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from devkit.cluster.target import Target, text_of
 from devkit.errors import DevkitError
 
 _MAKE_ONE = "make a local cluster: kind create cluster --name dev"
@@ -21,67 +22,6 @@ _CLUSTER_FILES = ("certificate-authority",)
 _USER_FILES = ("client-certificate", "client-key", "tokenFile")
 # Stricter than a URL: what two parsers could read as two hosts is refused, and so is a password in the address.
 _SERVER = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:\d+)?(/[\w.~:/@!$&'()*+,;=%-]*)?", re.ASCII)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Target:
-    """The cluster and the user of one context, with the raw entries, whose file paths are absolute.
-
-    The entries hold secrets: they are left out of the repr, and no error shows them.
-    """
-
-    context: str
-    cluster: str
-    user: str
-    server: str
-    file: Path
-    cluster_entry: Mapping[str, object] = dataclasses.field(repr=False)
-    user_entry: Mapping[str, object] = dataclasses.field(repr=False)
-
-    @property
-    def host(self) -> str:
-        """The API server's host as written, in lower case, an IPv6 address without its brackets."""
-        return urlsplit(self.server).hostname or ""
-
-    @property
-    def port(self) -> int:
-        """The API server's port; the scheme's own where none is written."""
-        return urlsplit(self.server).port or (443 if self.is_encrypted else 80)
-
-    @property
-    def path(self) -> str:
-        """What stands behind the host and the port, "" for a lone slash."""
-        return urlsplit(self.server).path.rstrip("/")
-
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether the API server is spoken to by https."""
-        return urlsplit(self.server).scheme == "https"
-
-    @property
-    def insecure(self) -> bool:
-        """Whether the API server's certificate is not checked."""
-        return self.cluster_entry.get("insecure-skip-tls-verify") is True
-
-    @property
-    def proxy_url(self) -> str:
-        """The proxy that requests go through, or ""."""
-        return _text(self.cluster_entry, "proxy-url")
-
-    @property
-    def tls_server_name(self) -> str:
-        """The name that the certificate must have instead of the host's, or ""."""
-        return _text(self.cluster_entry, "tls-server-name")
-
-    @property
-    def exec_command(self) -> str:
-        """The credential plugin that a request would run, or ""."""
-        return _text(self.user_entry.get("exec"), "command")
-
-    @property
-    def auth_provider(self) -> str:
-        """The older kind of credential plugin, which kubectl 1.26 dropped and other clients still run, or ""."""
-        return _text(self.user_entry.get("auth-provider"), "name")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -99,28 +39,15 @@ def read_target(environ: Mapping[str, str], context: str = "") -> Target:
     """
     documents = _documents(environ)
     contexts, clusters, users = (_entries(documents, kind) for kind in ("context", "cluster", "user"))
-    name = context or next((current for _, each in documents if (current := _text(each, "current-context"))), "")
+    name = context or next((current for _, each in documents if (current := text_of(each, "current-context"))), "")
     entry = _context(name, contexts, ", ".join(str(file) for file, _ in documents))
-    cluster, user = _text(entry.inner, "cluster"), _text(entry.inner, "user")
+    cluster, user = text_of(entry.inner, "cluster"), text_of(entry.inner, "user")
     leads_to = _named(clusters, "cluster", cluster, name, entry.file)
     # A context without a user is an anonymous one, as for a local `kubectl proxy`.
     acts_as = _named(users, "user", user, name, entry.file) if user else _Entry({}, entry.file)
     server = _server(leads_to, cluster)
     inner = _absolute(leads_to, f"of cluster {cluster!r}", _CLUSTER_FILES)
     return Target(name, cluster, user, server, entry.file, inner, _user(acts_as, user))
-
-
-def frozen(target: Target) -> dict[str, object]:
-    """A kubeconfig of this one context, so that no later call reads the files again: they may change meanwhile."""
-    names = {"cluster": target.cluster, "user": target.user}
-    return {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": target.context,
-        "contexts": [{"name": target.context, "context": {key: name for key, name in names.items() if name}}],
-        "clusters": [{"name": target.cluster, "cluster": dict(target.cluster_entry)}],
-        "users": [{"name": target.user, "user": dict(target.user_entry)}] if target.user else [],
-    }
 
 
 def _documents(environ: Mapping[str, str]) -> list[tuple[Path, Mapping[str, object]]]:
@@ -173,7 +100,7 @@ def _entries(documents: list[tuple[Path, Mapping[str, object]]], kind: str) -> d
         here: set[str] = set()
         for item in listed:
             entry = _shaped(item, f"an entry of {kind}s", file)
-            name = _text(entry, "name")
+            name = text_of(entry, "name")
             if not name or name in here:
                 raise _misshapen(file, f"the name {name!r} in {kind}s", "a text that no other entry has")
             here.add(name)
@@ -204,7 +131,7 @@ def _named(entries: Mapping[str, _Entry], kind: str, name: str, context: str, fi
 
 def _server(entry: _Entry, cluster: str) -> str:
     where = f"of cluster {cluster!r}"
-    server = _text(_texts(entry, where, ("server", "proxy-url", "tls-server-name")), "server")
+    server = text_of(_texts(entry, where, ("server", "proxy-url", "tls-server-name")), "server")
     if not isinstance(entry.inner.get("insecure-skip-tls-verify"), bool | None):
         raise _misshapen(entry.file, f"insecure-skip-tls-verify {where}", "true or false")
     with contextlib.suppress(ValueError):  # no IPv6 address, or a port that is none
@@ -220,7 +147,7 @@ def _user(entry: _Entry, user: str) -> Mapping[str, object]:
             continue
         where = f"of {key} of user {user!r}"
         plugin = _Entry(_shaped(inner[key], where, entry.file), entry.file)
-        name = _text(_texts(plugin, where, (said,)), said)
+        name = text_of(_texts(plugin, where, (said,)), said)
         if not name:
             raise _misshapen(entry.file, f"{said} {where}", "a text")
         # As kubectl has it: a bare command is looked for on PATH, one with a slash beside the kubeconfig.
@@ -230,7 +157,7 @@ def _user(entry: _Entry, user: str) -> Mapping[str, object]:
 
 def _absolute(entry: _Entry, where: str, keys: tuple[str, ...]) -> dict[str, object]:
     texts, folder = _texts(entry, where, keys), entry.file.absolute().parent
-    return {**entry.inner, **{key: str(folder / name) for key in keys if (name := _text(texts, key))}}
+    return {**entry.inner, **{key: str(folder / name) for key in keys if (name := text_of(texts, key))}}
 
 
 def _texts(entry: _Entry, where: str, keys: tuple[str, ...]) -> Mapping[str, object]:
@@ -244,11 +171,6 @@ def _shaped(value: object, what: str, file: Path) -> Mapping[str, object]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
         raise _misshapen(file, what, "a mapping of names to values")
     return value
-
-
-def _text(value: object, key: str) -> str:
-    found = value.get(key) if isinstance(value, Mapping) else None
-    return found if isinstance(found, str) else ""
 
 
 def _misshapen(file: Path, what: str, wanted: str) -> DevkitError:

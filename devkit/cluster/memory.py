@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import msgspec
 
 from devkit.errors import DevkitError
 from devkit.files import digest, write_atomically
+
+_ALLOW = "allow it, or name a folder of yours: export DEVKIT_STATE=DIR"
 
 
 class _Agreed(msgspec.Struct, frozen=True):
@@ -34,9 +36,12 @@ def remembered(context: str, environ: Mapping[str, str]) -> str | None:
         return msgspec.json.decode(file.read_bytes(), type=_Agreed).uid
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError) as error:
+    except OSError as error:
+        raise DevkitError(f"{file} cannot be read: {error.strerror}", _ALLOW) from error
+    except msgspec.DecodeError as error:
         raise DevkitError(
-            f"{file} cannot be read: {error}", f"delete it: rm '{os.fspath(file)}'; ./inv up asks once more"
+            f"{file} is not what devkit wrote there: {error}",
+            f"delete it: rm {shlex.quote(str(file))}; ./inv up then asks once more",
         ) from error
 
 
@@ -46,9 +51,7 @@ def remember(context: str, uid: str, environ: Mapping[str, str]) -> None:
     try:
         write_atomically(file, msgspec.json.format(msgspec.json.encode(_Agreed(context, uid)), indent=2) + b"\n")
     except OSError as error:
-        raise DevkitError(
-            f"{file} cannot be written: {error.strerror}", "allow it, or name a folder of yours: DEVKIT_STATE=DIR"
-        ) from error
+        raise DevkitError(f"{file} cannot be written: {error.strerror}", _ALLOW) from error
 
 
 def _file(context: str, environ: Mapping[str, str]) -> Path:

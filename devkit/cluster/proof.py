@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import platform
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from devkit.cluster.api import Api, Object
 from devkit.cluster.evidence import Evidence, Marker, Node
 from devkit.cluster.failures import RefusedError
-from devkit.cluster.guard import Policy, Refusal, SharedCluster, refusal_before, refusal_looked, refusal_owned
-from devkit.cluster.kubeconfig import Target, read_target
+from devkit.cluster.guard import Refusal, refusal_before, refusal_looked, refusal_owned
+from devkit.cluster.kubeconfig import read_target
 from devkit.cluster.memory import remember, remembered
+from devkit.cluster.policy import Policy, SharedCluster
+from devkit.cluster.target import Target
 from devkit.config import Settings
 from devkit.errors import DevkitError
 
@@ -46,22 +49,29 @@ class Proven:
     @property
     def kubectl(self) -> str:
         """How a person looks at the same place."""
-        return f"kubectl --context {self.target.context} -n {self.namespace}"
+        return f"kubectl --context {shlex.quote(self.target.context)} -n {self.namespace}"
 
     def owned(self) -> Proven:
         """Look once more and hold every sign against it, those of writing too; DevkitError when one disagrees.
 
         Called right before each delete: the kubeconfig may have been changed since, the cluster made anew.
         """
-        now = prove(self.settings, self.environ, self.target.context)
-        if now.target.server != self.target.server:
-            raise DevkitError(
-                f"context {self.target.context} points to {now.target.server} now; when this began it was "
-                f"{self.target.server}: nothing was deleted",
-                "run the same command again, to see the plan for that cluster",
-            )
+        now = self.again("nothing was deleted")
         _refuse(refusal_owned(now.target, now.evidence, _policy(now.target, self.settings, self.environ)))
         return now
+
+    def again(self, so_far: str) -> Proven:
+        """Look once more: a person may have taken hours to answer. DevkitError, with `so_far`, when it is another."""
+        context = self.target.context
+        now = prove(self.settings, self.environ, context)
+        if now.target.server != self.target.server:
+            what = f"context {context} points to {now.target.server} now, not to {self.target.server} as before"
+        elif now.evidence.uid != self.evidence.uid:
+            uids = f"{now.evidence.uid}, not {self.evidence.uid} as before"
+            what = f"context {context} leads to another cluster now: its UID is {uids}"
+        else:
+            return now
+        raise DevkitError(f"{what}: {so_far}", "run the same command again, to see what it would do there")
 
 
 def prove(settings: Settings, environ: Mapping[str, str], context: str = "") -> Proven:
@@ -91,8 +101,10 @@ def agree(proven: Proven, ask: Ask) -> None:
         return
     changed = known not in {None, uid} or proven.evidence.marker not in {None, wanted}
     ask(_plan(proven, changed=changed), proven.namespace, not changed)
-    _mark(proven, wanted)
-    remember(target.context, uid, proven.environ)
+    now = proven.again("nothing was changed")
+    remember(target.context, uid, proven.environ)  # first: a marker alone would be another's word
+    if now.evidence.marker != wanted:
+        _mark(now, wanted)
 
 
 def _plan(proven: Proven, *, changed: bool) -> str:
@@ -127,7 +139,7 @@ def _policy(target: Target, settings: Settings, environ: Mapping[str, str]) -> P
 
 
 def _evidence(api: Api, namespace: str) -> Evidence:
-    uid = str(api.get(_KUBE_SYSTEM)["metadata"]["uid"])
+    uid = str((api.get(_KUBE_SYSTEM).get("metadata") or {}).get("uid") or "")  # whoever answers may be no API server
     return Evidence(uid, _nodes(api), _marker(api, namespace))
 
 

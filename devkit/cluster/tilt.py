@@ -45,11 +45,12 @@ class Resource:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tilt:
-    """A running Tilt: its process, the Tiltfile that it follows, its web page."""
+    """A running Tilt: its process, the Tiltfile that it follows, its port, the context it applies to ("": none yet)."""
 
     pid: int
     tiltfile: Path
     port: int
+    context: str
     resources: tuple[Resource, ...]
 
     @property
@@ -77,11 +78,14 @@ def find_tilt(port: int, environ: Mapping[str, str]) -> Tilt | None:
         with contextlib.closing(Api(target)) as api:
             session = api.get(f"{_API}/sessions/Tiltfile")
             resources = api.items(f"{_API}/uiresources")
+            cluster = api.find(f"{_API}/clusters/default") or {}
     except DevkitError:
         return None  # a crash leaves its entry behind (tilt-dev/tilt#6252)
     pid = int(session.get("status", {}).get("pid") or 0)
     path = Path(str(session.get("spec", {}).get("tiltfilePath", "")))
-    return Tilt(pid, path, port, tuple(_resource(each) for each in resources))
+    connection = (cluster.get("status") or {}).get("connection") or {}
+    context = str((connection.get("kubernetes") or {}).get("context", ""))
+    return Tilt(pid, path, port, context, tuple(_resource(each) for each in resources))
 
 
 def our_tilt(configured_port: int, tiltfile: Path, environ: Mapping[str, str]) -> Tilt | None:
@@ -94,12 +98,18 @@ def _follows(tilt: Tilt, tiltfile: Path) -> bool:
     return tilt.tiltfile.resolve() == tiltfile.resolve()
 
 
-def refuse_foreign(tilt: Tilt, tiltfile: Path) -> None:
-    """DevkitError when `tilt` follows another checkout's Tiltfile."""
+def refuse_foreign(tilt: Tilt, tiltfile: Path, context: str) -> None:
+    """DevkitError when `tilt` follows another checkout's Tiltfile, or applies it to another context."""
     if not _follows(tilt, tiltfile):
         raise DevkitError(
             f"the Tilt on port {tilt.port} (process {tilt.pid}) follows {tilt.tiltfile}, not {tiltfile}",
             f"stop that one (./inv down there), or use another port here: TILT_PORT={tilt.port + 1} ./inv up",
+        )
+    if tilt.context not in {"", context}:
+        raise DevkitError(
+            f"the Tilt on port {tilt.port} (process {tilt.pid}) applies this Tiltfile to context {tilt.context}, "
+            f"not to {context}",
+            f"stop it (kill {tilt.pid}), or say that you mean its context: --context {tilt.context}",
         )
 
 
@@ -128,19 +138,29 @@ def start_tilt(order: Start, environ: Mapping[str, str], progress: Progress) -> 
     env = {**environ, "KUBECONFIG": str(order.kubeconfig), "DEVKIT_CONTEXT": order.context}
     with order.log.open("wb") as log:
         child = start([program, *words], stdout=log.fileno(), env=env, cwd=order.tiltfile.parent)
+    try:
+        found = _answering(child, order.port, environ, progress)
+        if found is None:
+            raise _not_started(order)
+        return found
+    except BaseException:
+        child.terminate()
+        raise
+
+
+def _answering(child: Child, port: int, environ: Mapping[str, str], progress: Progress) -> Tilt | None:
+    """The Tilt that `child` is, once it answers; None when it ends, or does not answer in time."""
     deadline = time.monotonic() + _START_SECONDS
     while child.poll() is None and time.monotonic() < deadline:
-        found = find_tilt(order.port, environ)
+        found = find_tilt(port, environ)
         if found is not None and found.pid == child.pid:
             return found
         progress("starting Tilt")
         time.sleep(_PAUSE)
-    raise _not_started(order, child)
+    return None
 
 
-def _not_started(order: Start, child: Child) -> DevkitError:
-    if child.poll() is None:
-        child.terminate()
+def _not_started(order: Start) -> DevkitError:
     lines = [line for line in order.log.read_text("utf-8", "replace").splitlines() if line.strip()]
     said = next((line for line in lines if line.startswith("Error")), lines[-1] if lines else "it said nothing")
     taken = "already have another process" in said

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from devkit.cluster.memory import state_folder
 from devkit.cluster.proof import Ask, Proven, agree, prove
-from devkit.cluster.readiness.values import Readiness, State
+from devkit.cluster.readiness.values import Readiness, State, Wanted
 from devkit.cluster.target import frozen
-from devkit.cluster.tilt import Start, Tilt, find_tilt, refuse_foreign, start_tilt, tilt_port
+from devkit.cluster.tilt import Start, Tilt, find_tilt, refuse_foreign, start_tilt, stop_tilt, tilt_port
 from devkit.cluster.wanted import wanted_objects
 from devkit.config import Project
 from devkit.errors import DevkitError
@@ -49,19 +50,25 @@ def up(order: Order, environ: Mapping[str, str], ask: Ask, board: Board) -> Stac
     deadline = time.monotonic() + order.seconds
     proven = prove(settings, environ, order.context)
     agree(proven, ask)
-    tilt = _tilt(order, proven, environ, board)
+    with _tilt(order, proven, environ, board) as tilt:
+        return _usable(proven, wanted, deadline, board, tilt.port)
 
-    def current() -> Tilt | None:
-        return find_tilt(tilt.port, environ)
 
-    seen = Reviver(environ).look
-    sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=current, seen=seen)
+def _usable(proven: Proven, wanted: tuple[Wanted, ...], deadline: float, board: Board, port: int) -> Stack:
+    environ = proven.environ
+
+    def tilt() -> Tilt | None:
+        return find_tilt(port, environ)
+
+    reviver = Reviver(environ)
+    sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=tilt, seen=reviver.look)
     services = sight.services
     if sight.is_ready:
         services = (*services, _usable_database(proven, _left(deadline), board))
-    running = current()
+    running = tilt()
     shown = shown_tilt(running) if running is not None else None
-    return Stack(identity(prove(settings, environ, order.context)), services, shown, done="up")
+    now = prove(proven.settings, environ, proven.target.context)  # with the marker that was set meanwhile
+    return Stack(identity(now), services, shown, done="up")
 
 
 def _left(deadline: float) -> float:
@@ -85,7 +92,9 @@ def _speaks_of(board: Board, name: str) -> Progress:
     return lambda text: board([(name, text)])
 
 
-def _tilt(order: Order, proven: Proven, environ: Mapping[str, str], board: Board) -> Tilt:
+@contextlib.contextmanager
+def _tilt(order: Order, proven: Proven, environ: Mapping[str, str], board: Board) -> Iterator[Tilt]:
+    """The Tilt of this checkout, which goes on afterwards; one started here is stopped when we are interrupted."""
     root = order.project.root
     tiltfile = root / "Tiltfile"
     if not tiltfile.is_file():
@@ -93,15 +102,19 @@ def _tilt(order: Order, proven: Proven, environ: Mapping[str, str], board: Board
     port = tilt_port(order.project.settings.tilt_port, environ)
     running = find_tilt(port, environ)
     if running is not None:
-        refuse_foreign(running, tiltfile)
+        refuse_foreign(running, tiltfile, proven.target.context)
         board([("tilt", f"runs already ({running.url})")])
-        return running
+        yield running
+        return
     folder = state_folder(environ) / "checkouts" / digest([os.fsencode(root)])[:16]
-    kubeconfig = _write_frozen(proven, folder)
-    start = Start(tiltfile, port, proven.target.context, kubeconfig, folder / "tilt.log")
+    start = Start(tiltfile, port, proven.target.context, _write_frozen(proven, folder), folder / "tilt.log")
     started = start_tilt(start, environ, _speaks_of(board, "tilt"))
     board([("tilt", f"runs ({started.url}); its log: {start.log}")])
-    return started
+    try:
+        yield started
+    except KeyboardInterrupt:
+        stop_tilt(started, _speaks_of(board, "tilt"))
+        raise
 
 
 def _write_frozen(proven: Proven, folder: Path) -> Path:

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import os
 import signal
+import subprocess
 import urllib.error
 from collections.abc import Mapping
 from pathlib import Path
@@ -96,8 +97,6 @@ class Stack:
 
 def _processes(word: str) -> list[int]:
     """The processes that have `word` in their command line: our Tilt names its Tiltfile there."""
-    import subprocess
-
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True).stdout
     found = (line.split(None, 1) for line in listed.splitlines() if word in line)
     return [int(pid) for pid, args in found if " up " in args]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from devkit.cluster.tilt import Tilt, find_tilt
 from devkit.postgres.cache import Cache
 from tests.cluster.stack import Stack
 from tests.server import Server
@@ -18,6 +22,7 @@ from tests.testbed.named import NamedCluster
 from tests.testbed.programs import Program, free_port
 from tests.testbed.stores import Stores
 
+NONE = Tilt(0, Path(), 0, "", ())
 SERVICES = ["citus-coordinator", "grafana", "loki", "redis", "redpanda"]
 
 
@@ -292,8 +297,6 @@ def test_the_tilt_of_another_checkout_is_left_alone(stack: Stack, programs: dict
     tilt = Program("other", [str(programs["tilt"]), *words], stack.home, {**os.environ, **stack.environment()})
     tilt.start()
     try:
-        from devkit.cluster.tilt import find_tilt
-
         tilt.wait(lambda: find_tilt(stack.port, stack.environment()) is not None)
         up = stack.up()
         assert up.code == 2
@@ -304,6 +307,38 @@ def test_the_tilt_of_another_checkout_is_left_alone(stack: Stack, programs: dict
         assert is_alive(tilt.pid)
     finally:
         tilt.stop()
+
+
+def test_a_tilt_that_applies_this_tiltfile_elsewhere_is_not_taken_for_ours(stack: Stack) -> None:
+    stack.agree()
+    elsewhere = stack.cluster.write_kubeconfig(stack.home / "elsewhere", context="kind-elsewhere")
+    words = [str(stack.tilt), "up", "--stream", "--port", str(stack.port), "-f", str(stack.checkout.root / "Tiltfile")]
+    tilt = Program("elsewhere", words, stack.home, {**os.environ, **stack.environment(), "KUBECONFIG": str(elsewhere)})
+    tilt.start()
+    try:
+        tilt.wait(lambda: (find_tilt(stack.port, stack.environment()) or NONE).context != "")
+        up = stack.run("up", "--timeout", "20")
+        assert up.code == 2
+        assert "applies this Tiltfile to context kind-elsewhere, not to kind-bed" in up.err
+        assert is_alive(tilt.pid)
+    finally:
+        tilt.stop()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
+def test_up_that_is_interrupted_stops_the_tilt_that_it_started(stack: Stack, stores: Stores, number: int) -> None:
+    stores.serve(stack.cluster, stack.namespace)
+    stack.annotate("redis", "pulling")
+    env = stack.checkout.environment(**stack.environment())
+    words = stack.checkout.argv("up", "--yes", "--context", stack.cluster.context)
+    up = subprocess.Popen(words, cwd=stack.checkout.root, env=env, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    stack.cluster.kube.until(lambda: stack.get("/api/v1/…/pods/redis-0"), 60)
+    tilt = find_tilt(stack.port, stack.environment())
+    assert tilt is not None
+    up.send_signal(number)
+    _, said = up.communicate(timeout=60)
+    assert (up.returncode, b"everything started here is cleaned up" in said) == (128 + number, True), said
+    assert not is_alive(tilt.pid)
 
 
 def test_bad_options_say_what_to_write(stack: Stack) -> None:

@@ -244,7 +244,7 @@ def test_a_stopped_run_leaves_no_server_and_no_directory(bad: Checkout, number: 
 
 def listed() -> str:
     """What runs on this machine; a PostgreSQL backend shows its user and what it does."""
-    return subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.full

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from devkit.cluster.evidence import Marker, Node
-from devkit.cluster.guard import SharedCluster
+from devkit.cluster.policy import SharedCluster
 
 UID, OTHER = "0f1a8e52-5c1f-4a57-9d3b-64a1c1de0001", "b7c9d0aa-77e2-4a0e-8f0c-2a90e2de0002"
 HERE, THERE = "6f0a1f4e-0000-4000-8000-000000000001", "9b1d3c77-0000-4000-8000-000000000002"
@@ -169,6 +169,14 @@ ALONE = (
         unnamed("server", **MICRO), "this-machine"),
     Row("a shared cluster's context at another server", TEAM_FILE.replace("10.20.0.5", "10.30.0.5"), K3S,
         "shared-server", shared=(TEAM,)),
+    Row("a shared cluster whose certificate is not checked", config(
+        "team-dev", TEAM.server, tls="insecure-skip-tls-verify: true"), K3S, "shared-tls", shared=(TEAM,)),
+    Row("a shared cluster by another's certificate", config("team-dev", TEAM.server, tls="tls-server-name: kubernetes"),
+        K3S, "shared-tls", shared=(TEAM,)),
+    Row("a shared cluster by plain http", config("team-dev", "http://10.20.0.5:8001"), K3S, "shared-tls",
+        shared=(dataclasses.replace(TEAM, server="http://10.20.0.5:8001"),)),
+    Row("a shared cluster through a proxy", config("team-dev", TEAM.server, tls="proxy-url: 'socks5://127.0.0.1:1080'"),
+        K3S, "shared-proxy", shared=(TEAM,)),
     Row("a shared cluster by another plugin", EKS_FILE.replace("command: aws", "command: ./aws"), EC2, "shared-exec",
         shared=(TEAM_EKS,)),
     Row("a shared cluster, a plugin where none is allowed", EKS_FILE, EC2, "shared-exec",

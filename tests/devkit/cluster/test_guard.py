@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -10,19 +12,12 @@ import pytest
 
 from devkit.cluster.deny import DENIED, Denied, Kind, denied
 from devkit.cluster.evidence import Evidence
-from devkit.cluster.guard import (
-    BEFORE,
-    LOOKED,
-    OWNED,
-    Policy,
-    Refusal,
-    SharedCluster,
-    Sign,
-    refusal_before,
-    refusal_looked,
-    refusal_owned,
-)
-from devkit.cluster.kubeconfig import Target, read_target
+from devkit.cluster.guard import Refusal, refusal_before, refusal_looked, refusal_owned
+from devkit.cluster.kubeconfig import read_target
+from devkit.cluster.policy import Policy, SharedCluster
+from devkit.cluster.sign import Sign
+from devkit.cluster.signs import BEFORE, LOOKED, OWNED
+from devkit.cluster.target import Target
 from tests.devkit.cluster.clusters import ACCEPTED, OURS, ROWS, Row
 
 SIGNS = (*BEFORE, *LOOKED, *OWNED)
@@ -113,19 +108,36 @@ def test_a_refusal_says_why_in_one_line_and_its_cure_is_a_command_or_an_edit(row
     assert any(part in found.cure for part in ("kubectl ", "./inv ", "contexts = [", "[[tool.devkit.cluster]]"))
 
 
+def mended(target: Target, cure: str) -> Target:
+    """The target after the kubectl command of a cure, if there is one, that changes the cluster's entry."""
+    found = re.search(r"kubectl config set-cluster [^)\n]*", cure)
+    if found is None:
+        return target
+    name, *options = shlex.split(found[0])[3:]
+    assert name == target.cluster
+    given = dict(option.removeprefix("--").split("=") for option in options)
+    entry = {**target.cluster_entry, **given, "insecure-skip-tls-verify": False}
+    return dataclasses.replace(target, server=given.get("server", target.server), cluster_entry=entry)
+
+
 @refused_by_name
 def test_following_the_cure_allows_the_cluster_and_nothing_less_does(row: Row, tmp_path: Path) -> None:
     target, policy = target_of(row, tmp_path), policy_of(row)
     found = refusal(row, target, policy)
     assert found is not None
     edit = tomllib.loads("\n".join(line[4:] for line in found.cure.splitlines() if line.startswith("    ")))
+    straight = mended(target, found.cure)
     if "contexts" in edit:
         assert refusal(row, target, dataclasses.replace(policy, contexts=tuple(edit["contexts"]))) is None
     elif "tool" in edit and row.uid:
         (entry,) = edit["tool"]["devkit"]["cluster"]
         half, whole = SharedCluster(**entry), SharedCluster(**{**entry, "uid": row.uid})
-        assert refusal(row, target, dataclasses.replace(policy, shared=(half,))) is not None
-        assert refusal(row, target, dataclasses.replace(policy, shared=(whole,))) is None
+        assert refusal(row, straight, dataclasses.replace(policy, shared=(half,))) is not None
+        assert refusal(row, straight, dataclasses.replace(policy, shared=(whole,))) is None
+        assert straight is target or refusal(row, target, dataclasses.replace(policy, shared=(whole,))) is not None
+    elif straight is not target:
+        later = refusal(row, straight, policy)
+        assert later is None or later.sign in {"address", "cloud-node", "shared-server"}
     else:
         assert found.sign in {"no-uid", *(sign.id for sign in OWNED)} or target.auth_provider
 

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devkit.cluster.kubeconfig import Target, frozen, read_target
+from devkit.cluster.kubeconfig import read_target
+from devkit.cluster.target import Target, frozen
 from devkit.errors import DevkitError
 from tests.checkout import ROOT
 from tests.devkit.cluster.clusters import EKS_ARN, EKS_FILE, config, kind, plugin
