@@ -121,13 +121,17 @@ def _live() -> Iterator[Board]:
     from rich.live import Live
     from rich.text import Text
 
-    with Live(console=Console(stderr=True, highlight=False), transient=True, refresh_per_second=8) as live:
+    live = Live(console=Console(stderr=True, highlight=False), transient=True, refresh_per_second=8)
 
-        def update(lines: Sequence[tuple[str, str]]) -> None:
-            width = max((len(name) for name, _ in lines), default=0)
-            live.update(Text("\n".join(f"  {name:{width}}  {text}" for name, text in lines)))
+    def update(lines: Sequence[tuple[str, str]]) -> None:
+        width = max((len(name) for name, _ in lines), default=0)
+        live.update(Text("\n".join(f"  {name:{width}}  {text}" for name, text in lines)))
+        live.start()  # with the first line, not before: a question may come first
 
+    try:
         yield update
+    finally:
+        live.stop()
 
 
 def exit_code(error: BaseException) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import ssl
 from collections.abc import Mapping
 from typing import Any
@@ -45,7 +46,7 @@ def refused(target: Target, asked: str, code: int, status: Mapping[str, Any]) ->
 
 
 def _cure(target: Target, code: int) -> str:
-    kubectl = f"kubectl --context {target.context}"
+    kubectl = f"kubectl --context {shlex.quote(target.context)}"
     match code:
         case 401:
             renewal = _named(_RENEWALS, target) or f"log in again; {kubectl} get nodes shows whether it works"
@@ -60,7 +61,10 @@ def _cure(target: Target, code: int) -> str:
 
 def unreachable(target: Target, error: urllib3.exceptions.HTTPError) -> UnreachableError:
     """The silence of an API server, or of the way there."""
-    start = _named(_STARTS, target) or f"kubectl --context {target.context} cluster-info shows whether it is up"
+    start = (
+        _named(_STARTS, target)
+        or f"kubectl --context {shlex.quote(target.context)} cluster-info shows whether it is up"
+    )
     return UnreachableError(
         f"the API server of {target.context} at {target.server} {_why(error)}",
         f"start the cluster ({start}), then run the same command again",
@@ -82,5 +86,5 @@ def _why(error: urllib3.exceptions.HTTPError) -> str:
 def _named(commands: Mapping[str, str], target: Target) -> str:
     for prefix, command in commands.items():
         if target.cluster.startswith(prefix):
-            return command.format(target.cluster.removeprefix(prefix))
+            return command.format(shlex.quote(target.cluster.removeprefix(prefix)))
     return ""

@@ -116,8 +116,7 @@ def _plan(proven: Proven, *, changed: bool) -> str:
     )
     return (
         f"{why}\n  cluster {target.context} at {target.server} (UID {proven.evidence.uid}), from {target.file}\n"
-        f"  namespace {proven.namespace} there will be devkit's: ./inv up fills it, and ./inv down and ./inv reset "
-        "may delete all of it.\n"
+        f"  namespace {proven.namespace} there will be devkit's: ./inv up fills it, and ./inv down empties it.\n"
         f"  ConfigMap default/{_marker_name(proven.namespace)} will say so."
     )
 

@@ -88,10 +88,11 @@ def find_tilt(port: int, environ: Mapping[str, str]) -> Tilt | None:
     return Tilt(pid, path, port, context, tuple(_resource(each) for each in resources))
 
 
-def our_tilt(configured_port: int, tiltfile: Path, environ: Mapping[str, str]) -> Tilt | None:
-    """The Tilt that follows `tiltfile`, or None."""
+def our_tilt(configured_port: int, tiltfile: Path, context: str, environ: Mapping[str, str]) -> Tilt | None:
+    """The Tilt that applies `tiltfile` to `context`, or None."""
     found = find_tilt(tilt_port(configured_port, environ), environ)
-    return found if found is not None and _follows(found, tiltfile) else None
+    is_ours = found is not None and _follows(found, tiltfile) and found.context in {"", context}
+    return found if is_ours else None
 
 
 def _follows(tilt: Tilt, tiltfile: Path) -> bool:

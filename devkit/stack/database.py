@@ -28,10 +28,18 @@ def _password(proven: Proven, settings: Settings) -> str:
     name, _, key = settings.database_secret.partition("/")
     found = proven.api.find(f"/api/v1/namespaces/{proven.namespace}/secrets/{name}")
     value = ((found or {}).get("data") or {}).get(key)
-    if not isinstance(value, str):
+    password = _decoded(value) if isinstance(value, str) else None
+    if password is None:
         raise DevkitError(
-            f"namespace {proven.namespace} has no Secret {name} with the key {key}",
+            f"namespace {proven.namespace} has no Secret {name} with a password under the key {key}",
             "bring the stack up: ./inv up; or name another in pyproject.toml: "
             f'[tool.devkit] database-secret = "{name}/KEY"',
         )
-    return base64.b64decode(value).decode("utf-8")
+    return password
+
+
+def _decoded(value: str) -> str | None:
+    """A Secret's value as text; None when it is none."""
+    with contextlib.suppress(ValueError):  # UnicodeDecodeError and binascii.Error are
+        return base64.b64decode(value).decode("utf-8")
+    return None

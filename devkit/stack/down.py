@@ -56,7 +56,7 @@ def down(order: Order, environ: Mapping[str, str], confirm: Callable[[str], None
     """Show the plan, have it confirmed, carry it out, wait until all is gone; DevkitError when something stays."""
     settings = order.project.settings
     proven = prove(settings, environ, order.context)
-    tilt = our_tilt(settings.tilt_port, order.project.root / "Tiltfile", environ)
+    tilt = our_tilt(settings.tilt_port, order.project.root / "Tiltfile", proven.target.context, environ)
     plan = Plan(proven, tilt, tuple(_items(proven)), tuple(_volumes(proven)))
     if plan.tilt is None and not plan.items:
         return plan
@@ -65,6 +65,7 @@ def down(order: Order, environ: Mapping[str, str], confirm: Callable[[str], None
     now = proven.owned()
     if plan.tilt is not None:
         stop_tilt(plan.tilt, lambda text: board([("tilt", text)]))
+        now = proven.owned()  # that took its time
     for item in plan.items:
         now.api.delete(item.path, item.uid)
     _wait_gone(now, plan.items, order.seconds, board)

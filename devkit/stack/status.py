@@ -36,11 +36,10 @@ def status(request: Request, environ: Mapping[str, str], context: str, progress:
     manifests = read_manifests(request.manifests, settings.manifests)
     wanted = wanted_objects(manifests, settings.namespace)
     progress("looking at the cluster")
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:  # each waits for servers most of the time
-        finding = pool.submit(our_tilt, settings.tilt_port, request.project.root / "Tiltfile", environ)
-        proven = prove(settings, environ, context)
+    proven = prove(settings, environ, context)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:  # each waits for servers most of the time
         reading = pool.submit(_ledger, request, proven, progress)
-        tilt = finding.result()
+        tilt = our_tilt(settings.tilt_port, request.project.root / "Tiltfile", proven.target.context, environ)
         sight = look(proven, wanted, tilt)
         ledger = reading.result()
     return Stack(

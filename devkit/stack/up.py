@@ -119,8 +119,13 @@ def _tilt(order: Order, proven: Proven, environ: Mapping[str, str], board: Board
 
 def _write_frozen(proven: Proven, folder: Path) -> Path:
     """A kubeconfig of the proven context alone, for Tilt: later changes of the usual one do not lead it elsewhere."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=folder)  # for us alone: it holds credentials
-    with os.fdopen(handle, "w") as file:
-        json.dump(frozen(proven.target), file)
-    return Path(name).replace(folder / "kubeconfig")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=folder)  # for us alone: it holds credentials
+        with os.fdopen(handle, "w") as file:
+            json.dump(frozen(proven.target), file)
+        return Path(name).replace(folder / "kubeconfig")
+    except OSError as error:
+        raise DevkitError(
+            f"{folder} cannot be written: {error.strerror}", "allow it, or name a folder of yours: DEVKIT_STATE=DIR"
+        ) from error

@@ -32,7 +32,7 @@ def down(call: Context, context: str = "", timeout: str = "", yes: bool = False)
     def confirm(plan: str) -> None:
         console.confirm(plan, yes=yes)
 
-    with console.board(wanted=yes) as board:  # a list that changes in place would hide the question
+    with console.board(wanted=True) as board:
         plan = take_down(order, dict(os.environ), confirm, board)
     if plan.tilt is None and not plan.items:
         console.say(f"nothing is up in {plan.proven.namespace} of {plan.proven.target.context}")

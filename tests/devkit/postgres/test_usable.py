@@ -139,7 +139,7 @@ def test_a_database_or_a_role_that_is_not_there(server: Server) -> None:
     with pytest.raises(NotUsableError, match='database "nope" does not exist'):
         wait_usable(dsn(server, "nope"), citus=True, seconds=0.1, progress=silent)
     began = time.monotonic()
-    with pytest.raises(NotUsableError, match='refuses the login: .*role "nobody" does not exist'):
+    with pytest.raises(NotUsableError, match=r'refuses the login: .*role "nobody" does not exist'):
         wait_usable(local_dsn("nobody", "app", "x", server.port), citus=True, seconds=60, progress=silent)
     assert time.monotonic() - began < 30
 
