@@ -113,7 +113,7 @@ class Checkout:
         listed = subprocess.run(
             ["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True
         ).stdout
-        processes = [line for line in listed.splitlines() if str(self.cache) in line]
+        processes = [line for line in listed.splitlines() if str(self.cache) in line and "run-" in line]
         return processes + [str(path) for path in self.cache.glob("postgres-*/runs/run-*")]
 
 

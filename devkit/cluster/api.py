@@ -10,6 +10,7 @@ import contextlib
 import json
 import ssl
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,7 +47,7 @@ class Api:
         try:
             return self.get(path)
         except RefusedError as error:
-            if error.code == 404:  # noqa: PLR2004 - HTTP's number
+            if error.code == HTTPStatus.NOT_FOUND:
                 return None
             raise
 
@@ -101,9 +102,9 @@ class Api:
             answer = self._pool.request(method, url, body=data, headers=headers)
         except urllib3.exceptions.HTTPError as error:
             raise unreachable(self.target, error) from error
-        if answer.status == 404 and missing is not None:  # noqa: PLR2004
+        if answer.status == HTTPStatus.NOT_FOUND and missing is not None:
             raise missing
-        if answer.status >= 400:  # noqa: PLR2004
+        if answer.status >= HTTPStatus.BAD_REQUEST:
             raise refused(self.target, f"{method} {path}", answer.status, _json(answer.data))
         return _json(answer.data)
 

@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from devkit.cluster.api import Api, Object
@@ -122,7 +123,7 @@ class Forward:
             except (DevkitError, OSError) as error:
                 failure = _unforwardable(self._service, error)
                 self.problem = failure.problem
-                final = isinstance(error, RefusedError) and error.code < 500  # noqa: PLR2004 - HTTP's server errors
+                final = isinstance(error, RefusedError) and error.code < HTTPStatus.INTERNAL_SERVER_ERROR
                 if final or self._ends.is_set() or time.monotonic() >= deadline:
                     raise failure from error
                 time.sleep(_PAUSE)

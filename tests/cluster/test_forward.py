@@ -103,6 +103,7 @@ def test_a_server_that_was_restarted_is_reached_again(
         assert ask(forward.port, "SELECT 3") == 3
 
 
+@pytest.mark.full
 def test_many_connections_at_once_do_not_mix(cluster: Cluster, stores: Stores, namespace: str, api: Api) -> None:
     cluster.forward(namespace, {5432: stores.postgres_port})
     answers: list[object] = []

@@ -64,6 +64,7 @@ def test_an_allowed_name_with_a_node_elsewhere_is_only_looked_at(used: Stack, cl
     assert is_planted(used)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("crooked", "sign", "option"),
     [
@@ -87,6 +88,7 @@ def test_a_shared_cluster_that_anybody_may_answer_for_is_sent_nothing(
     assert requests == []
 
 
+@pytest.mark.full
 def test_what_answers_and_is_no_cluster_is_refused(used: Stack) -> None:
     with pretending(used.cluster) as server:
         used.cluster.write_kubeconfig(used.kubeconfig, server=server)
@@ -104,6 +106,7 @@ def test_down_is_refused_before_anything_was_agreed_to(stack: Stack) -> None:
     assert is_planted(stack)
 
 
+@pytest.mark.full
 def test_down_is_refused_without_a_marker_and_with_that_of_another_cluster(used: Stack) -> None:
     path = f"/api/v1/namespaces/default/configmaps/devkit-{used.namespace}"
     for data, sign in (({"cluster-uid": "another"}, "marker-cluster"), ({"namespace": "theirs"}, "marker-namespace")):
@@ -136,6 +139,7 @@ def test_up_takes_no_cluster_for_granted(words: tuple[str, ...], why: str, stack
     assert marker(stack) is None
 
 
+@pytest.mark.full
 def test_only_the_namespaces_name_agrees_to_a_cluster(stack: Stack) -> None:
     (stack.checkout.root / "Tiltfile").unlink()  # what is agreed to is not brought up here
     for word in ("y", "yes", "dev-infra", stack.namespace[:-1], ""):
@@ -172,6 +176,7 @@ def test_a_cluster_with_another_uid_is_asked_about_again_and_yes_does_not_answer
         assert (done.code, is_planted(used)) == (0, False), done.err
 
 
+@pytest.mark.full
 def test_two_people_agree_to_a_cluster_each_for_themselves(used: Stack) -> None:
     (used.checkout.root / "Tiltfile").unlink()
     other = {"DEVKIT_STATE": str(used.home / "other")}

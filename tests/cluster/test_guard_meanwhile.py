@@ -22,6 +22,7 @@ def used(stack: Stack) -> Stack:
     return stack
 
 
+@pytest.mark.full
 def test_a_yes_deletes_and_anything_else_does_not(used: Stack) -> None:
     with asked(used.cluster) as requests:
         kept = converse(used, "down", question=QUESTION, answer="")
@@ -57,6 +58,7 @@ def test_a_uid_that_changes_while_one_is_asked_stops_the_delete(used: Stack, agr
     assert agreed or verbs(requests) == READS
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("host", "said"),
     [
@@ -81,6 +83,7 @@ def test_a_kubeconfig_that_changes_while_one_is_asked_stops_the_delete(used: Sta
     assert is_planted(used)
 
 
+@pytest.mark.full
 def test_the_context_of_the_plan_is_kept_when_the_current_one_changes(used: Stack) -> None:
     def change() -> str:
         used.cluster.write_kubeconfig(used.kubeconfig)
@@ -93,6 +96,7 @@ def test_the_context_of_the_plan_is_kept_when_the_current_one_changes(used: Stac
     assert (done.code, is_planted(used)) == (0, False), done.err
 
 
+@pytest.mark.full
 def test_a_uid_that_changes_while_the_namespaces_name_is_typed_is_not_agreed_to(stack: Stack) -> None:
     (stack.checkout.root / "Tiltfile").unlink()  # what is agreed to is not brought up here
     with contextlib.ExitStack() as changed, asked(stack.cluster) as requests:

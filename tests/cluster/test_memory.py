@@ -39,6 +39,7 @@ def test_a_broken_file_says_how_to_forget_it(stack: Stack, text: bytes) -> None:
     assert f"delete it: rm {file}; ./inv up then asks once more" in done.err
 
 
+@pytest.mark.full
 def test_no_verb_goes_on_with_a_broken_file_and_all_do_after_the_cure(stack: Stack) -> None:
     plant(stack)
     stack.agree()
@@ -55,6 +56,7 @@ def test_no_verb_goes_on_with_a_broken_file_and_all_do_after_the_cure(stack: Sta
     assert (stack.run("down", "--yes").code, is_planted(stack)) == (0, False)
 
 
+@pytest.mark.full
 def test_where_nothing_can_be_remembered_nothing_is_agreed_to(stack: Stack, locked: Path) -> None:
     with asked(stack.cluster) as requests:
         done = stack.run("up", "--yes", "--context", "kind-bed", env={"DEVKIT_STATE": str(locked)})
@@ -65,6 +67,7 @@ def test_where_nothing_can_be_remembered_nothing_is_agreed_to(stack: Stack, lock
     assert (verbs(requests), marker(stack)) == (READS, None)
 
 
+@pytest.mark.full
 def test_a_state_folder_that_is_a_file_is_said(stack: Stack) -> None:
     (stack.home / "file").write_text("")
     done = stack.run("status", env={"DEVKIT_STATE": str(stack.home / "file")})

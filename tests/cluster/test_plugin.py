@@ -41,6 +41,7 @@ def test_a_plugin_of_a_local_cluster_is_not_run_and_nothing_is_sent(stack: Stack
     assert f'    exec = "{stack.home}/login"' in done.err
 
 
+@pytest.mark.full
 def test_another_plugin_than_the_one_of_a_shared_cluster_is_not_run(stack: Stack) -> None:
     ran = plugin(stack, f"echo '{credential(token=SECRET)}'", context="team-bed")
     share(stack, login="aws")
@@ -63,6 +64,7 @@ def test_the_plugin_of_a_shared_cluster_logs_in_by_a_token(stack: Stack) -> None
     assert token not in f"{done.out}{done.err}"
 
 
+@pytest.mark.full
 def test_the_plugin_of_a_shared_cluster_logs_in_by_a_certificate_and_its_stack_can_go(stack: Stack) -> None:
     certificate, key = (
         file.read_text() for file in stack.cluster.authority.issue(stack.namespace, "/O=system:masters/CN=anna")
@@ -79,6 +81,7 @@ def test_the_plugin_of_a_shared_cluster_logs_in_by_a_certificate_and_its_stack_c
     assert key not in f"{agreed.err}{done.err}"
 
 
+@pytest.mark.full
 def test_the_plugin_of_another_machine_with_the_same_names_meets_the_uid(stack: Stack) -> None:
     token = stack.cluster.token(stack.namespace)
     plugin(stack, f"echo '{credential(token=token)}'", context="team-bed")
@@ -91,6 +94,7 @@ def test_the_plugin_of_another_machine_with_the_same_names_meets_the_uid(stack: 
     assert f"has the UID {stack.cluster.uid}, not that of its [[tool.devkit.cluster]] [shared-uid]" in done.err
 
 
+@pytest.mark.full
 def test_a_plugin_without_a_session_says_so_with_and_without_a_terminal(stack: Stack) -> None:
     plugin(stack, f"echo '{credential(token=SECRET)}'; echo 'your session has expired' >&2; exit 1", context="team-bed")
     share(stack, login=stack.home / "login")

@@ -38,6 +38,7 @@ def known(stack: Stack) -> dict[str, str]:
     return secrets_of(stack)
 
 
+@pytest.mark.full
 def test_no_secret_is_shown_while_the_stack_comes_up_stands_and_goes(
     stack: Stack, stores: Stores, known: dict[str, str]
 ) -> None:
@@ -56,6 +57,7 @@ def test_no_secret_is_shown_while_the_stack_comes_up_stands_and_goes(
     assert leaks(log, known) == []
 
 
+@pytest.mark.full
 def test_no_secret_is_shown_when_something_is_wrong(stack: Stack, known: dict[str, str]) -> None:
     text, user = stack.kubeconfig.read_text(), {"token": f"{known['token'][:-8]}AAAAAAAA"}
     refused = stack.cluster.write_kubeconfig(stack.kubeconfig, user=user).read_text()

@@ -154,6 +154,7 @@ def test_up_finds_the_tilt_that_runs_and_has_it_apply_what_others_deleted(any_st
     assert f"(process {pid})" in anew.out
 
 
+@pytest.mark.full
 def test_each_pod_that_does_not_get_ready_is_diagnosed_with_what_to_do(stack: Stack, stores: Stores) -> None:
     stores.serve(stack.cluster, stack.namespace)
     stack.annotate("redis", "image-pull")
@@ -161,7 +162,7 @@ def test_each_pod_that_does_not_get_ready_is_diagnosed_with_what_to_do(stack: St
     stack.annotate("grafana", "never-ready")
     stack.replace("redpanda", "memory: 1Gi", "memory: 900Gi")
     stack.replace("redpanda", "memory: 1280Mi", "memory: 900Gi")
-    up = stack.up("--timeout", "8", "--format", "json")
+    up = stack.up("--timeout", "15", "--format", "json")
     assert up.code == 1, up.err
     found = {each["name"]: each for each in up.report()["services"]}
     assert found["citus-coordinator"]["state"] == "ready"
@@ -280,6 +281,7 @@ def test_a_broken_tiltfile_is_shown_in_tilts_words(stack: Stack) -> None:
     assert "nobody" in up.out
 
 
+@pytest.mark.full
 def test_a_port_that_somebody_else_has_is_named_with_another(stack: Stack, stores: Stores) -> None:
     stack.port = stores.http_port
     stack.checkout.configure(f"tilt-port = {stack.port}")
@@ -289,6 +291,7 @@ def test_a_port_that_somebody_else_has_is_named_with_another(stack: Stack, store
     assert f"TILT_PORT={stack.port + 1} ./inv up" in up.err
 
 
+@pytest.mark.full
 def test_the_tilt_of_another_checkout_is_left_alone(stack: Stack, programs: dict[str, Any]) -> None:
     other = stack.home / "other"
     other.mkdir()
@@ -309,6 +312,7 @@ def test_the_tilt_of_another_checkout_is_left_alone(stack: Stack, programs: dict
         tilt.stop()
 
 
+@pytest.mark.full
 def test_a_tilt_that_applies_this_tiltfile_elsewhere_is_not_taken_for_ours(stack: Stack) -> None:
     stack.agree()
     elsewhere = stack.cluster.write_kubeconfig(stack.home / "elsewhere", context="kind-elsewhere")

@@ -80,6 +80,7 @@ def test_what_time_may_mend_is_waited_for_until_the_time_is_up(proven: Proven, s
     assert clock.now == 60
 
 
+@pytest.mark.full
 def test_a_pod_that_comes_right_within_the_grace_is_ready(proven: Proven, stack: Stack) -> None:
     make_pod(stack.cluster, stack.namespace, "crash-loop")
     path = f"/api/v1/namespaces/{stack.namespace}/pods"
@@ -103,6 +104,7 @@ def test_a_pod_that_comes_right_within_the_grace_is_ready(proven: Proven, stack:
     assert shown[-1].startswith("ready")
 
 
+@pytest.mark.full
 def test_an_api_server_that_stays_away_is_named_when_the_time_is_up(proven: Proven, stack: Stack) -> None:
     stack.cluster.stop_apiserver()
     clock = Clock()
