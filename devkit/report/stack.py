@@ -62,6 +62,11 @@ def stack_text(stack: Stack, read_line: LineReader) -> Iterator[Piece]:
 
 
 def _services(services: tuple[Readiness, ...]) -> Iterator[Piece]:
+    if services and all(each.state is State.MISSING for each in services):
+        yield "✘ ", _STYLES[State.MISSING]
+        yield f"nothing is up: none of the {plural(len(services), 'object')} of the manifests is there\n", "bold"
+        yield "  → ./inv up\n", "green"
+        return
     names = [f"{each.kind.lower()}/{each.name}" for each in services]
     width = max(map(len, names), default=0)
     for name, each in zip(names, services, strict=True):

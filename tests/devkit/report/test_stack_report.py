@@ -102,6 +102,13 @@ def test_people_see_what_is_missing_and_what_to_do() -> None:
     assert BAD.exit_code == 1
 
 
+def test_a_stack_of_which_nothing_is_there_is_one_line() -> None:
+    nothing = dataclasses.replace(BAD, services=(MISSING, dataclasses.replace(MISSING, name="redis")))
+    assert text(nothing).startswith(
+        "✘ nothing is up: none of the 2 objects of the manifests is there\n  → ./inv up\n\nmigrations\n"
+    )
+
+
 def test_after_up_the_next_verbs_are_named() -> None:
     assert text(dataclasses.replace(GOOD, done="up")).endswith(
         "next: ./inv status shows all of it, ./inv down stops it\n"
