@@ -238,6 +238,8 @@ class Cluster:
             self._program(
                 "kube-controller-manager",
                 f"--kubeconfig={self.kubeconfig} --leader-elect=false --secure-port=0 "
+                # nobody renews the node's lease, and a busy machine must not lose its node
+                "--node-monitor-grace-period=24h "
                 f"--enable-hostpath-provisioner=true --root-ca-file={self.authority.ca} "
                 f"--service-account-private-key-file={self.authority.accounts}",
             ),
