@@ -6,6 +6,7 @@ import dataclasses
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,9 +45,10 @@ def project(tmp_path: Path, cache: Path) -> Project:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, cache: Path) -> Checkout:
-    """A copy of the repository, with the sample stack."""
-    return make_checkout(tmp_path, cache)
+def checkout(tmp_path: Path, cache: Path) -> Iterator[Checkout]:
+    """A copy of the repository, with the sample stack; what its modules were compiled to goes with it."""
+    yield make_checkout(tmp_path, cache)
+    shutil.rmtree(Path(sys.prefix, "pycache", *tmp_path.parts[1:]), ignore_errors=True)
 
 
 @pytest.fixture

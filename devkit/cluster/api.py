@@ -6,9 +6,7 @@ looks at the cluster would pay it. It is used where it knows more than we do: cr
 
 from __future__ import annotations
 
-import contextlib
 import json
-import ssl
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -30,13 +28,16 @@ _NAMES_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 
 class Api:
-    """The API server of one pinned target. Thread-safe; connections are kept. `tls` is None for plain http."""
+    """The API server of one pinned target, by https alone. Thread-safe; connections are kept."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
         self._credentials = credentials_of(target)
-        self.tls = self._credentials.context() if target.is_encrypted else None
-        self._pool = _pool(target, self.tls)
+        self.tls = self._credentials.context()
+        # To the target's host, and nowhere else: no redirects, no proxies.
+        self._pool = urllib3.HTTPSConnectionPool(
+            target.host, target.port, ssl_context=self.tls, timeout=_SECONDS, maxsize=8, retries=False
+        )
 
     def get(self, path: str, *, accept: str = _JSON, **query: str) -> Object:
         """The object, list or document at `path`, in the form `accept`; RefusedError or UnreachableError."""
@@ -64,11 +65,14 @@ class Api:
         """Change the object at `path` by a JSON merge patch."""
         return self._ask("PATCH", path, {}, body, kind=_MERGE)
 
-    def delete(self, path: str, uid: str, propagation: str = "Background") -> None:
+    def delete(self, path: str, uid: str) -> None:
         """Ask for the deletion of the very object with `uid`; gone already is fine, another UID is refused (409)."""
-        options = {"preconditions": {"uid": uid}, "propagationPolicy": propagation}
-        with contextlib.suppress(_Gone):
-            self._ask("DELETE", path, {}, options, missing=_Gone)
+        options = {"preconditions": {"uid": uid}, "propagationPolicy": "Background"}
+        try:
+            self._ask("DELETE", path, {}, options)
+        except RefusedError as error:
+            if error.code != HTTPStatus.NOT_FOUND:
+                raise
 
     def close(self) -> None:
         """Close the connections that are kept."""
@@ -76,9 +80,6 @@ class Api:
 
     def headers(self) -> dict[str, str]:
         """What a request must carry: for the websocket of a port-forward, which is none of the pool's."""
-        return self._headers()
-
-    def _headers(self) -> dict[str, str]:
         token = self._credentials.token()
         return {"User-Agent": _AGENT, **({"Authorization": f"Bearer {token}"} if token else {})}
 
@@ -91,9 +92,8 @@ class Api:
         *,
         kind: str = _JSON,
         accept: str = _JSON,
-        missing: type[_Gone] | None = None,
     ) -> Object:
-        headers = {**self._headers(), "Accept": accept}
+        headers = {**self.headers(), "Accept": accept}
         if body is not None:
             headers["Content-Type"] = kind
         url = self.target.path + (f"{path}?{urlencode(query)}" if query else path)
@@ -102,27 +102,9 @@ class Api:
             answer = self._pool.request(method, url, body=data, headers=headers)
         except urllib3.exceptions.HTTPError as error:
             raise unreachable(self.target, error) from error
-        if answer.status == HTTPStatus.NOT_FOUND and missing is not None:
-            raise missing
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise refused(self.target, f"{method} {path}", answer.status, _json(answer.data))
         return _json(answer.data)
-
-
-class _Gone(Exception):  # noqa: N818 - no error: what was to be deleted is not there
-    pass
-
-
-def _pool(target: Target, tls: ssl.SSLContext | None) -> urllib3.HTTPConnectionPool:
-    """Connections to the target's host, which is the only one they can go to: no redirects, no proxies."""
-    options: dict[str, Any] = {"timeout": _SECONDS, "maxsize": 8, "retries": False}
-    if tls is None:
-        return urllib3.HTTPConnectionPool(target.host, target.port, **options)
-    if target.tls_server_name:
-        options |= {"server_hostname": target.tls_server_name, "assert_hostname": target.tls_server_name}
-    if target.insecure:
-        options["cert_reqs"] = "CERT_NONE"
-    return urllib3.HTTPSConnectionPool(target.host, target.port, ssl_context=tls, **options)
 
 
 def _json(data: bytes) -> Object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import ssl
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import urllib3
@@ -12,7 +13,6 @@ import urllib3
 from devkit.cluster.target import Target
 from devkit.errors import DevkitError
 
-_UNAUTHORIZED, _FORBIDDEN, _CONFLICT = 401, 403, 409
 _STATUS_LENGTH = 500  # of a message that is shown
 # How a local product gives its kubeconfig anew, and how its cluster is started, by the prefix of its clusters' names.
 _RENEWALS = {
@@ -38,7 +38,7 @@ class UnreachableError(DevkitError):
 def refused(target: Target, asked: str, code: int, status: Mapping[str, Any]) -> RefusedError:
     """The refusal of the request `asked` ("GET /path"), from the server's Status object."""
     said = str(status.get("message") or status.get("text") or "no reason given").strip()[:_STATUS_LENGTH]
-    if code == _UNAUTHORIZED:
+    if code == HTTPStatus.UNAUTHORIZED:
         problem = f"{target.context}: the API server does not accept the credentials of user {target.user}: {said}"
     else:
         problem = f"{target.context}: {asked}: {said}"
@@ -48,12 +48,12 @@ def refused(target: Target, asked: str, code: int, status: Mapping[str, Any]) ->
 def _cure(target: Target, code: int) -> str:
     kubectl = f"kubectl --context {shlex.quote(target.context)}"
     match code:
-        case 401:
+        case HTTPStatus.UNAUTHORIZED:
             renewal = _named(_RENEWALS, target) or f"log in again; {kubectl} get nodes shows whether it works"
             return f"they have expired, or are another cluster's; fetch them anew: {renewal}"
-        case 403:
+        case HTTPStatus.FORBIDDEN:
             return f"see what you may do: {kubectl} auth can-i --list; ask for what is missing"
-        case 409:
+        case HTTPStatus.CONFLICT:
             return "somebody changed it meanwhile: run the same command again"
         case _:
             return f"run the same command again; what the server lacks: {kubectl} get --raw '/readyz?verbose'"

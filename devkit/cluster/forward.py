@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from devkit.cluster.api import Api, Object
 from devkit.cluster.failures import RefusedError, UnreachableError
@@ -148,7 +148,7 @@ def find_pod(api: Api, service: Service) -> Pod:
     base = f"/api/v1/namespaces/{service.namespace}"
     found = api.get(f"{base}/services/{service.name}")
     selector = ",".join(f"{key}={value}" for key, value in (found["spec"].get("selector") or {}).items())
-    pods = [pod for pod in api.items(f"{base}/pods", labelSelector=selector) if _runs(pod)]
+    pods = [pod for pod in api.items(f"{base}/pods", labelSelector=selector) if _runs(pod)] if selector else []
     if not pods:
         raise UnreachableError(
             f"no pod of service {service.name} runs in {service.namespace}", "bring the stack up: ./inv up"
@@ -181,15 +181,11 @@ def _port(service: Object, pod: Object, wanted: int) -> int:
 def _websocket(api: Api, namespace: str, pod: Pod) -> WebSocket:
     import websocket
 
-    scheme, _, rest = api.target.server.partition("://")
-    url = f"{'wss' if scheme == 'https' else 'ws'}://{rest.rstrip('/')}"
-    options: dict[str, Any] = {"context": api.tls}
-    if api.target.tls_server_name:
-        options["server_hostname"] = api.target.tls_server_name
+    address = api.target.server.removeprefix("https://").rstrip("/")
     try:
         return websocket.create_connection(
-            f"{url}/api/v1/namespaces/{namespace}/pods/{pod.name}/portforward?ports={pod.port}",
-            sslopt=options,
+            f"wss://{address}/api/v1/namespaces/{namespace}/pods/{pod.name}/portforward?ports={pod.port}",
+            sslopt={"context": api.tls},
             header=[f"{name}: {value}" for name, value in api.headers().items()],
             subprotocols=[_PROTOCOL],
             enable_multithread=True,
@@ -203,21 +199,25 @@ def _websocket(api: Api, namespace: str, pod: Pod) -> WebSocket:
 
 def _relay(near: socket.socket, far: WebSocket, note: Callable[[str], None]) -> None:
     """Carry bytes both ways until one side ends."""
+    from websocket import WebSocketException
+
     back = threading.Thread(target=_bring_back, args=(near, far, note), daemon=True)
     far.settimeout(None)
     back.start()
-    with contextlib.suppress(OSError, Exception):  # whatever ends one way ends both
+    with contextlib.suppress(OSError, WebSocketException):  # whatever ends one way ends both
         while data := near.recv(_CHUNK):
             far.send_binary(bytes([_DATA]) + data)
-    with contextlib.suppress(OSError, Exception):
+    with contextlib.suppress(OSError, WebSocketException):
         far.send_close()  # the answer to it ends the way back
     back.join(timeout=2)
     far.shutdown()  # type: ignore[no-untyped-call]  # the package types only some of it
 
 
 def _bring_back(near: socket.socket, far: WebSocket, note: Callable[[str], None]) -> None:
+    from websocket import WebSocketException
+
     seen: set[int] = set()
-    with contextlib.suppress(OSError, Exception):
+    with contextlib.suppress(OSError, WebSocketException):
         while message := far.recv():
             data = message if isinstance(message, bytes) else message.encode()
             channel, data = data[0], data[1:]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import concurrent.futures
 from collections.abc import Iterable
+from http import HTTPStatus
 
 from devkit.cluster.api import Api, Object
 from devkit.cluster.failures import RefusedError
 from devkit.cluster.readiness.values import Seen, Wanted
 
-_NOT_FOUND = 404
 _AT_ONCE = 6
 # Plural and whether namespaced, of the kinds that stacks are made of; others are looked up at the server.
 _KINDS = {
@@ -70,7 +70,7 @@ def _discovered(api: Api, root: str, kind: str) -> tuple[str, bool] | None:
     try:
         resources = api.get(root).get("resources") or ()
     except RefusedError as refused:
-        if refused.code == _NOT_FOUND:
+        if refused.code == HTTPStatus.NOT_FOUND:
             return None
         raise
     found = (each for each in resources if each.get("kind") == kind and "/" not in str(each.get("name", "/")))

@@ -6,6 +6,7 @@ import dataclasses
 import platform
 import shlex
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 from devkit.cluster.api import Api, Object
@@ -21,7 +22,6 @@ from devkit.errors import DevkitError
 
 _KUBE_SYSTEM = "/api/v1/namespaces/kube-system"
 _MARKERS = "/api/v1/namespaces/default/configmaps"
-_NOT_FOUND, _FORBIDDEN, _CONFLICT = 404, 403, 409
 
 # Shows a plan and the word to type; raises DevkitError unless the person types it (or, with may_skip, said --yes).
 Ask = Callable[[str, str, bool], None]
@@ -99,23 +99,29 @@ def agree(proven: Proven, ask: Ask) -> None:
     wanted = Marker(uid, proven.namespace)
     if known == uid and proven.evidence.marker == wanted:
         return
-    changed = known not in {None, uid} or proven.evidence.marker not in {None, wanted}
-    ask(_plan(proven, changed=changed), proven.namespace, not changed)
+    why = _doubt(proven, known, wanted)
+    ask(_plan(proven, why), proven.namespace, not why)
     now = proven.again("nothing was changed")
     remember(target.context, uid, proven.environ)  # first: a marker alone would be another's word
     if now.evidence.marker != wanted:
         _mark(now, wanted)
 
 
-def _plan(proven: Proven, *, changed: bool) -> str:
+def _doubt(proven: Proven, known: str | None, wanted: Marker) -> str:
+    """Why only a person can say that this is the cluster that is meant; "" when nothing was agreed to before."""
+    context, marker = proven.target.context, proven.evidence.marker
+    if known not in {None, proven.evidence.uid}:
+        return f"This is not the cluster that context {context} was before: it has another UID."
+    if marker not in {None, wanted}:
+        return f"devkit's marker in the cluster of context {context} is not this one's: it was copied, or changed."
+    return ""
+
+
+def _plan(proven: Proven, why: str) -> str:
     target = proven.target
-    why = (
-        f"This is not the cluster that context {target.context} was before: it has another UID."
-        if changed
-        else f"devkit has not used context {target.context} yet."
-    )
     return (
-        f"{why}\n  cluster {target.context} at {target.server} (UID {proven.evidence.uid}), from {target.file}\n"
+        f"{why or f'devkit has not used context {target.context} yet.'}\n"
+        f"  cluster {target.context} at {target.server} (UID {proven.evidence.uid}), from {target.file}\n"
         f"  namespace {proven.namespace} there will be devkit's: ./inv up fills it, and ./inv down empties it.\n"
         f"  ConfigMap default/{_marker_name(proven.namespace)} will say so."
     )
@@ -127,7 +133,7 @@ def _mark(proven: Proven, marker: Marker) -> None:
     try:
         proven.api.create(_MARKERS, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, **data})
     except RefusedError as refused:
-        if refused.code != _CONFLICT:
+        if refused.code != HTTPStatus.CONFLICT:
             raise
         proven.api.merge(f"{_MARKERS}/{name}", data)
 
@@ -146,7 +152,7 @@ def _nodes(api: Api) -> tuple[Node, ...]:
     try:
         return tuple(_node(each) for each in api.items("/api/v1/nodes"))
     except RefusedError as refused:
-        if refused.code == _FORBIDDEN:
+        if refused.code == HTTPStatus.FORBIDDEN:
             return ()  # on a shared cluster the UID decides; elsewhere no nodes is a sign of its own
         raise
 

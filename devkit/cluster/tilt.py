@@ -75,6 +75,8 @@ def find_tilt(port: int, environ: Mapping[str, str]) -> Tilt | None:
         return None
     try:
         target = read_target({"KUBECONFIG": str(file)}, context)
+        if target.exec_command:
+            return None  # no Tilt wrote that: its own server takes a token
         with contextlib.closing(Api(target)) as api:
             session = api.get(f"{_API}/sessions/Tiltfile")
             resources = api.items(f"{_API}/uiresources")
@@ -131,8 +133,7 @@ def start_tilt(order: Start, environ: Mapping[str, str], progress: Progress) -> 
     if program is None:
         raise DevkitError(
             "tilt is not on PATH",
-            "install it: brew install tilt-dev/tap/tilt | curl -fsSL "
-            "https://raw.githubusercontent.com/tilt-dev/tilt/master/scripts/install.sh | bash",
+            "install it (macOS and Linux): brew install tilt; then run the same command again",
         )
     order.log.parent.mkdir(parents=True, exist_ok=True)
     words = ("up", "--stream", "--port", str(order.port), "--context", order.context, "-f", order.tiltfile)

@@ -9,6 +9,7 @@ So a server counts only when it says the same twice, and has not been restarted 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import re
 import time
 from collections.abc import Callable
@@ -26,6 +27,14 @@ _STARTED = "SELECT pg_catalog.pg_postmaster_start_time()::text"
 _FINAL = re.compile(r"authentication failed|not permitted to log in|no pg_hba.conf entry|role .* does not exist")
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Commands:
+    """What a person types to look further: `logs` of the database; `psql` there, up to the words of the session."""
+
+    logs: str
+    psql: str
+
+
 class NotUsableError(DevkitError):
     """The server answers, or should, and cannot be migrated: it is not what it has to be."""
 
@@ -36,6 +45,7 @@ def wait_usable(
     citus: bool,
     seconds: float,
     progress: Progress,
+    commands: Commands,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Condition:
@@ -47,26 +57,28 @@ def wait_usable(
     deadline = clock() + seconds
     before = ""
     while True:
-        condition, started, missing = _look(dsn, citus=citus)
+        condition, started, missing = _look(dsn, commands, citus=citus)
         if condition is not None and started == before:
             return condition
         before = started if condition is not None else ""
         if clock() >= deadline:
             raise NotUsableError(
                 f"{shown(dsn)} is not usable after {seconds:.0f} s: {missing or 'it keeps restarting'}",
-                "see what the database says: kubectl -n NAMESPACE logs POD --all-containers; then ./inv up again",
+                f"see what the database says: {commands.logs}; then ./inv up again",
             )
         progress(missing or "waiting for a second look at the database")
         sleep(_PAUSE)
 
 
-def _look(dsn: str, *, citus: bool) -> tuple[Condition | None, str, str]:
+def _look(dsn: str, commands: Commands, *, citus: bool) -> tuple[Condition | None, str, str]:
     """The condition when nothing is missing, the server's start, and what is missing."""
     try:
         with contextlib.closing(connection(dsn, "devkit wait")) as session:
             row = session.execute(_STARTED).fetchone()
             condition = read_condition(session, ())
-            missing = _missing(condition, citus=citus) or (_nodes(session, condition) if citus else "")
+            missing = "the database is still recovering" if condition.is_replica else ""
+            if citus and not missing:
+                missing = _missing(condition, commands) or _nodes(session, condition, commands)
             return (None if missing else condition), str(row[0]) if row else "", missing
     except psycopg.Error as error:
         if _FINAL.search(str(error)):
@@ -77,34 +89,31 @@ def _look(dsn: str, *, citus: bool) -> tuple[Condition | None, str, str]:
         return None, "", f"the database does not answer yet: {said(error)}"
 
 
-def _missing(condition: Condition, *, citus: bool) -> str:
-    if condition.is_replica:
-        return "the database is still recovering"
-    if not citus:
-        return ""
+def _missing(condition: Condition, commands: Commands) -> str:
     if condition.extension is None:
         preloaded = "preloaded, but its" if condition.library else "not preloaded, and its"
         return f"Citus is {preloaded} extension is not in database {condition.database} yet"
     if condition.library is None and not condition.is_standin:
         return "Citus is not preloaded: shared_preload_libraries lacks it"
     if condition.library not in {None, condition.extension}:
-        raise _versions_differ(condition.database, condition.library or "", condition.extension)
+        raise _versions_differ(condition.database, condition.library or "", condition.extension, commands)
     return ""
 
 
-def _nodes(session: psycopg.Connection, condition: Condition) -> str:
+def _nodes(session: psycopg.Connection, condition: Condition, commands: Commands) -> str:
     away = unreachable_workers(session)
     if away:
         return f"workers that do not answer or lack the metadata: {', '.join(away)}"
     for node, version in worker_versions(session):
         if version != condition.extension:
-            raise _versions_differ(f"{condition.database} on worker {node}", condition.extension or "", version)
+            where = f"{condition.database} on worker {node}"
+            raise _versions_differ(where, condition.extension or "", version, commands)
     return ""
 
 
-def _versions_differ(where: str, library: str, extension: str) -> NotUsableError:
+def _versions_differ(where: str, library: str, extension: str, commands: Commands) -> NotUsableError:
     return NotUsableError(
         f"database {where} has the citus extension {extension}, the server has Citus {library}: "
         "an image was changed over an old volume",
-        "upgrade it there: ALTER EXTENSION citus UPDATE; or delete the database's volume claim, and ./inv up again",
+        f"upgrade it: {commands.psql} -c 'ALTER EXTENSION citus UPDATE'; then ./inv up again",
     )

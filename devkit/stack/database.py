@@ -6,7 +6,7 @@ import base64
 import contextlib
 from collections.abc import Iterator
 
-from devkit.cluster.forward import Forward, Service, forwarded
+from devkit.cluster.forward import Forward, Service, find_pod, forwarded
 from devkit.cluster.proof import Proven
 from devkit.config import Settings
 from devkit.errors import DevkitError
@@ -17,10 +17,15 @@ _PORT = 5432
 
 @contextlib.contextmanager
 def stack_database(proven: Proven) -> Iterator[tuple[str, Forward]]:
-    """A connection string for the migrations' owner, good while the context lasts, and the forward it goes through."""
+    """A connection string for the migrations' owner, good while the context lasts, and the forward it goes through.
+
+    DevkitError when there is no Secret with the password, or no pod.
+    """
     settings = proven.settings
     password = _password(proven, settings)
-    with forwarded(proven.api, Service(proven.namespace, settings.database_service, _PORT)) as forward:
+    service = Service(proven.namespace, settings.database_service, _PORT)
+    find_pod(proven.api, service)  # without one, nobody need wait for a connection
+    with forwarded(proven.api, service) as forward:
         yield local_dsn(settings.owner, settings.database, password, forward.port), forward
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
 
 from devkit.cluster.api import Api, Object
 from devkit.cluster.failures import RefusedError
@@ -12,7 +13,7 @@ from devkit.cluster.proof import Proven, prove
 from devkit.cluster.tilt import Tilt, our_tilt, stop_tilt
 from devkit.config import Project
 from devkit.errors import DevkitError
-from devkit.progress import Board
+from devkit.progress import Board, Progress
 from devkit.words import plural
 
 _MADE_BY_TILT = "app.kubernetes.io/managed-by=tilt"  # the label that Tilt gives what it applies
@@ -35,12 +36,13 @@ class Item:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
-    """What goes and what stays."""
+    """What goes and what stays. `unseen`: the kinds that could not be listed, and why."""
 
     proven: Proven
     tilt: Tilt | None
     items: tuple[Item, ...]
     volumes: tuple[str, ...]
+    unseen: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def down(order: Order, environ: Mapping[str, str], confirm: Callable[[str], None
     settings = order.project.settings
     proven = prove(settings, environ, order.context)
     tilt = our_tilt(settings.tilt_port, order.project.root / "Tiltfile", proven.target.context, environ)
-    plan = Plan(proven, tilt, tuple(_items(proven)), tuple(_volumes(proven)))
+    unseen: list[str] = []
+    plan = Plan(proven, tilt, tuple(_items(proven, unseen.append)), tuple(_volumes(proven)), tuple(unseen))
     if plan.tilt is None and not plan.items:
         return plan
     proven.owned()
@@ -82,16 +85,27 @@ def describe(plan: Plan) -> str:
     lines.append(
         f"  keeps   the namespace and {plural(len(plan.volumes), 'volume')}: {', '.join(plan.volumes) or 'none'}"
     )
+    lines += [f"  cannot see {each}" for each in plan.unseen]
     return "\n".join(lines)
 
 
-def _items(proven: Proven) -> Iterator[Item]:
+def _items(proven: Proven, unseen: Progress) -> Iterator[Item]:
     """What Tilt made in the namespace, of whatever kind, but for what another object owns and takes along."""
     for kind, path in _kinds(proven.api, proven.namespace):
-        for found in proven.api.items(path, names_only=True, labelSelector=_MADE_BY_TILT):
+        for found in _made(proven.api, kind, path, unseen):
             metadata = found["metadata"]
             if not metadata.get("ownerReferences"):
                 yield Item(kind, str(metadata["name"]), f"{path}/{metadata['name']}", str(metadata["uid"]))
+
+
+def _made(api: Api, kind: str, path: str, unseen: Progress) -> tuple[Object, ...]:
+    try:
+        return api.items(path, names_only=True, labelSelector=_MADE_BY_TILT)
+    except RefusedError as refused:  # a kind that is not ours to list, or whose own server is down, keeps nothing else
+        if refused.code == HTTPStatus.UNAUTHORIZED:
+            raise
+        unseen(f"{kind}: {refused.problem}")
+        return ()
 
 
 def _kinds(api: Api, namespace: str) -> Iterator[tuple[str, str]]:
@@ -135,10 +149,7 @@ def _wait_gone(proven: Proven, items: tuple[Item, ...], seconds: float, board: B
 
 def _left(api: Api, items: tuple[Item, ...]) -> Iterator[str]:
     for item in items:
-        try:
-            found = api.find(item.path)
-        except RefusedError:
-            continue
+        found = api.find(item.path)  # a refusal is no sign that it is gone
         if found is not None and found["metadata"]["uid"] == item.uid:
             yield _with_finalizers(item.kind, found)
 

@@ -13,7 +13,7 @@ from devkit.cluster.readiness.values import Readiness, Seen, State, Wanted
 from devkit.cluster.tilt import Tilt
 
 # Kinds that run something: what people call the services of a stack.
-WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"})
+WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

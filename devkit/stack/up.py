@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import shlex
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -21,13 +22,15 @@ from devkit.config import Project
 from devkit.errors import DevkitError
 from devkit.files import digest
 from devkit.images.folder import read_manifests
-from devkit.postgres.usable import NotUsableError, wait_usable
+from devkit.postgres.usable import Commands, NotUsableError, wait_usable
 from devkit.progress import Board, Progress
 from devkit.stack.database import stack_database
 from devkit.stack.outcome import Stack, identity
 from devkit.stack.revive import Reviver
 from devkit.stack.status import shown_tilt
 from devkit.stack.wait import wait_ready
+
+_DATABASE_SECONDS = 5.0  # at least, when the services took all the time
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,11 +84,24 @@ def _usable_database(proven: Proven, seconds: float, board: Board) -> Readiness:
     progress = _speaks_of(board, f"database/{name}")
     try:
         with stack_database(proven) as (dsn, _):
-            condition = wait_usable(dsn, citus=proven.settings.citus, seconds=max(seconds, 5.0), progress=progress)
+            condition = wait_usable(
+                dsn,
+                citus=proven.settings.citus,
+                seconds=max(seconds, _DATABASE_SECONDS),
+                progress=progress,
+                commands=_commands(proven),
+            )
     except NotUsableError as error:
         return Readiness("Database", name, State.FAILED, "NotUsable", error.problem, error.cure)
     citus = f", citus {condition.extension}" if condition.extension else ""
     return Readiness("Database", name, State.READY, "Usable", f"PostgreSQL {condition.version}{citus}")
+
+
+def _commands(proven: Proven) -> Commands:
+    settings = proven.settings
+    service = f"service/{settings.database_service}"
+    psql = f"psql -U {shlex.quote(settings.owner)} -d {shlex.quote(settings.database)}"
+    return Commands(f"{proven.kubectl} logs {service}", f"{proven.kubectl} exec {service} -- {psql}")
 
 
 def _speaks_of(board: Board, name: str) -> Progress:

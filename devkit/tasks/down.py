@@ -36,6 +36,8 @@ def down(call: Context, context: str = "", timeout: str = "", yes: bool = False)
         plan = take_down(order, dict(os.environ), confirm, board)
     if plan.tilt is None and not plan.items:
         console.say(f"nothing is up in {plan.proven.namespace} of {plan.proven.target.context}")
+        for each in plan.unseen:
+            console.say(f"  cannot see {each}")
     else:
         volumes = plural(len(plan.volumes), "volume")
         console.say(f"down; kept: {volumes}, and ./inv up brings the stack back with what is in them")

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 from invoke import Exit
 
 from devkit import console
-from devkit.tasks.history import check_format
 from devkit.tasks.options import line_reader
 from devkit.verify.inputs import Request
 
 if TYPE_CHECKING:
     from devkit.stack.outcome import Stack  # urllib3 and psycopg: the other verbs start without them
-
-__all__ = ["check_format", "render"]
 
 
 def render(command: str, stack: Stack, request: Request, form: str) -> None:

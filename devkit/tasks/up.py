@@ -7,8 +7,9 @@ import os
 from invoke import Context, task
 
 from devkit import console
+from devkit.tasks.history import check_format
 from devkit.tasks.options import CONTEXT_HELP, HELP, request_of, seconds_of
-from devkit.tasks.stack import check_format, render
+from devkit.tasks.stack import render
 
 
 @task(
@@ -39,14 +40,10 @@ def up(
     order = Order(request.project, request.manifests, context, seconds_of(timeout, settings.ready_timeout_seconds))
 
     def ask(plan: str, word: str, may_skip: bool) -> None:
-        why_not = (
-            ""
-            if may_skip and context
-            else "it is another cluster than before"
-            if not may_skip
-            else "name it: --context"
+        unnamed = "" if context else "name it: --context"
+        console.confirm_typed(
+            plan, word, yes=yes, why_not_yes=unnamed if may_skip else "it is another cluster than before"
         )
-        console.confirm_typed(plan, word, yes=yes, why_not_yes=why_not)
 
     with console.board(wanted=format == "text") as board:
         stack = bring_up(order, dict(os.environ), ask, board)

@@ -125,6 +125,37 @@ def test_up_ends_when_citus_is_there_and_not_when_the_pod_is_ready(stack: Stack,
     assert "extension is not in database app yet" in up.err
 
 
+@pytest.mark.full
+def test_the_settings_say_what_the_database_is(stack: Stack, found: Cache) -> None:
+    port = free_port()
+    server = Server(found, "listen_addresses=127.0.0.1", f"port={port}")
+    server.port = port
+    server.start()
+    try:
+        server.database("app")
+        stack.cluster.forward(stack.namespace, {5432: port})
+        up = stack.up("--timeout", "30")
+        assert (up.code, "see what the database says: kubectl --context kind-bed" in up.out) == (1, True), up.out
+        assert "logs service/citus-coordinator" in up.out
+        stack.checkout.configure("citus = false")
+        assert stack.run("up").code == 0
+        stack.checkout.configure('database-service = "nobody"')
+        assert 'services "nobody" not found' in stack.run("status").out
+        stack.checkout.configure('database-service = "citus-coordinator"')
+        stack.checkout.configure('database-secret = "citus/pin"')
+        assert "has no Secret citus with a password under the key pin" in stack.run("status").out
+    finally:
+        server.remove()
+
+
+@pytest.mark.full
+def test_status_says_at_once_that_the_database_has_no_pod(stack: Stack) -> None:
+    stack.replace("citus-coordinator", "replicas: 1", "replicas: 0")
+    assert stack.up("--timeout", "8").code == 2
+    status = stack.run("status")
+    assert (status.code, f"no pod of service citus-coordinator runs in {stack.namespace}" in status.out) == (1, True)
+
+
 def _is_ready(pod: Any) -> bool:  # noqa: ANN401 - JSON
     conditions = (pod or {}).get("status", {}).get("conditions", ())
     return any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)

@@ -51,7 +51,7 @@ EXAMPLES = {
     Kind.LABEL: """eks.amazonaws.com/nodegroup alpha.eksctl.io/cluster-name karpenter.k8s.aws/instance-size
         cloud.google.com/gke-nodepool kubernetes.azure.com/cluster node.openshift.io/os_id lke.linode.com/pool-id
         doks.digitalocean.com/node-pool k8s.scaleway.com/pool-name oke.oraclecloud.com/pool.name
-        oci.oraclecloud.com/fault-domain ibm-cloud.kubernetes.io/worker-version kubernetes.civo.com/node-pool
+        oci.oraclecloud.com/fault-domain ibm-cloud.kubernetes.io/zone kubernetes.civo.com/node-pool
         vke.vultr.com/node-pool node.exoscale.net/nodepool-id alibabacloud.com/nodepool-id
         tke.cloud.tencent.com/nodepool-id yandex.cloud/node-group-id worker.gardener.cloud/pool
         run.tanzu.vmware.com/tkr rke.cattle.io/machine instance.hetzner.cloud/provided-by""",

@@ -12,10 +12,12 @@ import pytest
 from devkit.postgres.cache import Cache
 from devkit.postgres.condition import Condition
 from devkit.postgres.dsn import local_dsn
-from devkit.postgres.usable import NotUsableError, wait_usable
+from devkit.postgres.usable import Commands, NotUsableError, wait_usable
 from devkit.progress import silent
 from tests.server import Server
 from tests.testbed.programs import free_port
+
+COMMANDS = Commands("logs db", "psql app")
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def dsn(server: Server, database: str = "app") -> str:
 def usable(
     server: Server, seconds: float = 30, *, citus: bool = True, said: Callable[[str], None] = silent
 ) -> Condition:
-    return wait_usable(dsn(server), citus=citus, seconds=seconds, progress=said)
+    return wait_usable(dsn(server), citus=citus, seconds=seconds, progress=said, commands=COMMANDS)
 
 
 def extend(server: Server, version: str = "") -> None:
@@ -84,7 +86,7 @@ def test_a_restart_between_the_two_looks_begins_anew(server: Server) -> None:
             server.start()
         del seconds
 
-    wait_usable(dsn(server), citus=True, seconds=60, progress=silent, sleep=sleep)
+    wait_usable(dsn(server), citus=True, seconds=60, progress=silent, commands=COMMANDS, sleep=sleep)
     assert looks == 2
 
 
@@ -94,7 +96,7 @@ def test_what_is_missing_is_named_after_the_time_is_up(server: Server) -> None:
     ) as no:
         usable(server, 0.1)
     assert "secret-word" not in str(no.value)
-    assert "./inv up" in no.value.cure
+    assert no.value.cure == "see what the database says: logs db; then ./inv up again"
 
 
 def test_without_citus_a_plain_server_is_usable(server: Server) -> None:
@@ -108,7 +110,7 @@ def test_a_library_of_another_version_than_the_extension_is_named_at_once(server
     server.start()
     with pytest.raises(NotUsableError, match=r"app has the citus extension 13.0, the server has Citus 13.2") as differ:
         usable(server)
-    assert "ALTER EXTENSION citus UPDATE" in differ.value.cure
+    assert "upgrade it: psql app -c 'ALTER EXTENSION citus UPDATE'" in differ.value.cure
 
 
 def test_a_worker_with_another_version_is_named(server: Server) -> None:
@@ -137,10 +139,12 @@ def test_a_worker_that_lacks_the_metadata_is_waited_for(server: Server) -> None:
 
 def test_a_database_or_a_role_that_is_not_there(server: Server) -> None:
     with pytest.raises(NotUsableError, match='database "nope" does not exist'):
-        wait_usable(dsn(server, "nope"), citus=True, seconds=0.1, progress=silent)
+        wait_usable(dsn(server, "nope"), citus=True, seconds=0.1, progress=silent, commands=COMMANDS)
     began = time.monotonic()
     with pytest.raises(NotUsableError, match=r'refuses the login: .*role "nobody" does not exist'):
-        wait_usable(local_dsn("nobody", "app", "x", server.port), citus=True, seconds=60, progress=silent)
+        wait_usable(
+            local_dsn("nobody", "app", "x", server.port), citus=True, seconds=60, progress=silent, commands=COMMANDS
+        )
     assert time.monotonic() - began < 30
 
 

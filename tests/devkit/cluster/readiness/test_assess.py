@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from devkit.cluster.readiness.assess import assess
-from devkit.cluster.readiness.together import summary
 from devkit.cluster.readiness.values import Readiness, Seen, State, Wanted
 from tests.devkit.cluster.readiness.objects import (
     NOW,
@@ -39,19 +36,3 @@ def test_a_long_message_keeps_its_start_and_its_end() -> None:
     assert found.message.startswith("pod redis-0 gets no node: 0/9 nodes are available: very very")
     assert found.message.endswith("very very far away")
     assert " … " in found.message
-
-
-@pytest.mark.parametrize(
-    ("states", "line"),
-    [
-        ("", "0 of 0 ready"),
-        ("rr", "2 of 2 ready"),
-        ("rwm", "1 of 3 ready; waiting for w1: pulling redis:8.2.2"),
-        ("wfrf", "1 of 4 ready; failed f1: pulling redis:8.2.2 (and 1 more)"),
-        ("m", "0 of 1 ready; not applied m0: pulling redis:8.2.2"),
-    ],
-)
-def test_several_verdicts_make_one_line(states: str, line: str) -> None:
-    of = {each.value[0]: each for each in State}
-    verdicts = [Readiness("Pod", f"{s}{n}", of[s], "X", "pulling redis:8.2.2") for n, s in enumerate(states)]
-    assert summary(verdicts) == line
