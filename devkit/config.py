@@ -8,6 +8,7 @@ import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -37,10 +38,29 @@ class ClusterEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exec: str = ""
 
 
+class ServiceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[[tool.devkit.service]]`: a service that has to answer, by the name and the port of its Kubernetes Service.
+
+    It answers to PING where `asks` is redis (`secret`, as NAME/KEY, has its password), and to GET `path` with a
+    status below 400 where it is http.
+    """
+
+    name: str
+    port: int
+    asks: Literal["http", "redis"]
+    path: str = "/"
+    secret: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What is particular to a team's repository. Paths are as written, relative to the project's root."""
+    """What is particular to a team's repository. Paths are as written, relative to the project's root.
+
+    `namespace` has {user} replaced already. `optional` names groups of manifests (by the names of their files, without
+    .yaml) that a developer may switch off in tilt_config.json.
+    """
 
     migrations: str = "infra/migrations"
+    seed: str = "infra/seed"
     manifests: str = "infra/k8s"
     database: str = "app"
     owner: str = "app"
@@ -50,10 +70,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     namespace: str = "dev-infra"
     contexts: tuple[str, ...] = ()
     citus: bool = True
+    citus_workers: int = 0
+    citus_worker_set: str = "citus-worker"
     database_service: str = "citus-coordinator"
     database_secret: str = "citus/password"  # noqa: S105 - where it is, not what it is
     tilt_port: int = 10350
     ready_timeout_seconds: float = 300
+    optional: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - msgspec copies it
+    service: tuple[ServiceEntry, ...] = ()
     ignore: tuple[IgnoreEntry, ...] = ()
     cluster: tuple[ClusterEntry, ...] = ()
 
@@ -91,7 +115,7 @@ def load_project(root: Path) -> Project:
 
 def _convert(table: Mapping[str, object], file: Path) -> Settings:
     _refuse_unknown(table, Settings, f"{file}: [tool.devkit]")
-    for key, struct in (("ignore", IgnoreEntry), ("cluster", ClusterEntry)):
+    for key, struct in (("ignore", IgnoreEntry), ("cluster", ClusterEntry), ("service", ServiceEntry)):
         entries = table.get(key, [])
         for entry in entries if isinstance(entries, list) else []:
             if isinstance(entry, dict):
@@ -109,12 +133,20 @@ def _convert(table: Mapping[str, object], file: Path) -> Settings:
             raise DevkitError(
                 f"{file}: [tool.devkit] {key} is {value}", "write a number of seconds above 0, for example 60"
             )
+    if settings.citus_workers < 0:
+        raise DevkitError(
+            f"{file}: [tool.devkit] citus-workers is {settings.citus_workers}", "write 0 for the coordinator alone, or 2"
+        )
+    if _USER in settings.namespace:
+        named = settings.namespace.replace(_USER, _user(file))
+        settings = msgspec.structs.replace(settings, namespace=named)
     _check_namespace(settings.namespace, file)
     _check_clusters(settings.cluster, file)
     return settings
 
 
 _SYSTEM_NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
+_USER = "{user}"
 _DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # What shows a value of [[tool.devkit.cluster]], with the context in the braces.
 _SHOWN_BY = {
@@ -131,6 +163,20 @@ def _check_namespace(namespace: str, file: Path) -> None:
         raise DevkitError(f"{where} is the cluster's own, and devkit deletes what is in its namespace", cure)
     if not _DNS_LABEL.fullmatch(namespace):
         raise DevkitError(f"{where} is no name for a namespace (a-z, 0-9 and -, at most 63 characters)", cure)
+
+
+def _user(file: Path) -> str:
+    """The name of whoever runs this, as part of a namespace's name: a-z, 0-9 and -."""
+    import getpass
+
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise DevkitError(
+            f"{file}: [tool.devkit] namespace has {_USER}, and the system knows no name for this user",
+            "say it: export LOGNAME=NAME",
+        ) from error
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "nobody"
 
 
 def _check_clusters(clusters: tuple[ClusterEntry, ...], file: Path) -> None:
