@@ -76,7 +76,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     database_secret: str = "citus/password"  # noqa: S105 - where it is, not what it is
     tilt_port: int = 10350
     ready_timeout_seconds: float = 300
-    optional: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - msgspec copies it
+    optional: dict[str, tuple[str, ...]] = {}
     service: tuple[ServiceEntry, ...] = ()
     ignore: tuple[IgnoreEntry, ...] = ()
     cluster: tuple[ClusterEntry, ...] = ()
@@ -135,7 +135,8 @@ def _convert(table: Mapping[str, object], file: Path) -> Settings:
             )
     if settings.citus_workers < 0:
         raise DevkitError(
-            f"{file}: [tool.devkit] citus-workers is {settings.citus_workers}", "write 0 for the coordinator alone, or 2"
+            f"{file}: [tool.devkit] citus-workers is {settings.citus_workers}",
+            "write 0 for the coordinator alone, or 2",
         )
     if _USER in settings.namespace:
         named = settings.namespace.replace(_USER, _user(file))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import FrameType
 
 Child = subprocess.Popen[bytes]
+
+_EXIT_SIGNAL = 128
+_END_SECONDS = 5.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,6 +61,24 @@ def passthrough(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str]
     return subprocess.run([os.fspath(word) for word in argv], cwd=cwd, env=env, check=False).returncode
 
 
+def foreground(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str]) -> int:
+    """Run `argv` on our own terminal and leave Ctrl-C to it; its exit code, 128 + n when signal n ended it.
+
+    From the main thread only. OSError when the program cannot be started. Whatever ends us ends the child first, by
+    SIGTERM, so that it can put the terminal back.
+    """
+    before = signal.signal(signal.SIGINT, _leave)
+    try:
+        child = subprocess.Popen([os.fspath(word) for word in argv], cwd=cwd, env=env)
+        try:
+            code = child.wait()
+        finally:
+            _end(child)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else _EXIT_SIGNAL - code
+
+
 def start(
     argv: Sequence[str | Path],
     *,
@@ -77,3 +101,18 @@ def start(
         group=user.gid if user else None,
         extra_groups=[] if user else None,
     )
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Ignores a signal, but only here: a child inherits SIG_IGN, and never a handler."""
+    del number, frame
+
+
+def _end(child: Child) -> None:
+    if child.poll() is not None:
+        return
+    child.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(_END_SECONDS)
+    child.kill()
+    child.wait()

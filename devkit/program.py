@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import importlib.util
+import shlex
 import signal
 import sys
 import traceback
@@ -62,11 +63,17 @@ class DevkitProgram(Program):
         self.parse_core(argv)
         sys.dont_write_bytecode = False  # Invoke turns writing off
         self.parse_collection()
+        self.core.remainder = remainder(argv)
         self.core.unparsed = with_name(self.core.unparsed, self.collection.to_contexts())
         self.parse_tasks()
         self.parse_cleanup()
         self.update_config()
         self.execute()
+
+
+def remainder(argv: Sequence[str]) -> str:
+    """The words after the first --, for shlex.split: Invoke's own remainder no longer tells where each ends."""
+    return shlex.join(argv[argv.index("--") + 1 :]) if "--" in argv else ""
 
 
 def with_name(words: Sequence[str], contexts: Sequence[ParserContext]) -> list[str]:

@@ -7,11 +7,13 @@ import subprocess
 from pathlib import Path
 
 from devkit.config import load_project
+from devkit.finding import Finding, Place
 from devkit.migrations.fileset import order
 from devkit.migrations.folder import Entry
 from devkit.migrations.history import read_history
 from devkit.progress import silent
 from devkit.report.text import finding_text
+from devkit.rules import live
 from devkit.rules.history import history_findings
 from devkit.rules.rule import DIR, Rule, Subject, example
 from devkit.tasks.options import line_reader
@@ -78,6 +80,9 @@ def judge_example(rule: Rule, text: str, root: Path, env: dict[str, str]) -> Ver
             subprocess.run(["sh", "-euc", text], cwd=root, check=True)
         case Subject.HISTORY:
             return _judge_history(project, text)
+        case Subject.LIVE:
+            facts = filter(_is_fact, text.splitlines())
+            return dataclasses.replace(project.judge(_NOTHING), findings=tuple(map(_living, facts)))
     verdict = project.verify(since="main" if (root / ".git").exists() else None)
     known = root / "baseline.json"
     return baseline.apply(baseline.read(known), verdict, "baseline.json") if known.exists() else verdict
@@ -91,6 +96,29 @@ def _judge_history(project: Project, text: str) -> Verdict:
         (project.migrations / each.name).write_text(each.source.text)
     entries = read_history(after.migrations, [row(each) for each in before.migrations], DIR)
     return dataclasses.replace(project.verify(), findings=tuple(history_findings(entries, DIR)))
+
+
+def _is_fact(line: str) -> bool:
+    return ": " in line  # the others say that all is well
+
+
+def _living(line: str) -> Finding:
+    """The finding about a fact of a cluster, written as devkit/rules/live.py says."""
+    (subject, what), place = line.split(": ", 1), Place("infra/k8s/example.yaml")
+    subject, _, name = subject.partition(" ")
+    found, _, wanted = what.partition(", not ")
+    match subject:
+        case "service":
+            return live.service_silent(name, what, place, "./inv status")
+        case "workload":
+            return live.workload_not_ready(name, "waiting", what, place, "./inv status")
+        case "image":
+            return live.image_differs(name, found, wanted, place)
+        case "pending":
+            return live.not_applied(what, place)
+        case _:
+            assert subject == "schema"
+            return live.schema_differs(name, wanted, None if found == "nothing" else found, place)
 
 
 def _entry(line: str) -> Entry:

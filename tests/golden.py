@@ -16,6 +16,7 @@ from devkit.progress import silent
 from devkit.report.contract import json_schema
 from devkit.report.explain import reference
 from devkit.report.history import history_schema
+from devkit.report.reset import reset_schema
 from devkit.report.stack import stack_schema
 from devkit.report.text import to_text
 from devkit.rules.rule import Rule
@@ -30,6 +31,7 @@ PICTURE = ROOT / "docs/verify.svg"
 SCHEMA = ROOT / "docs/reference/report.schema.json"
 HISTORY_SCHEMA = ROOT / "docs/reference/history.schema.json"
 STACK_SCHEMA = ROOT / "docs/reference/stack.schema.json"
+RESET_SCHEMA = ROOT / "docs/reference/reset.schema.json"
 REFERENCE = ROOT / "docs/reference/rules.md"
 EXAMPLES = ROOT / "tests/data/golden/rules"
 
@@ -86,4 +88,5 @@ if __name__ == "__main__":
     write_atomically(SCHEMA, json_schema())
     write_atomically(HISTORY_SCHEMA, history_schema())
     write_atomically(STACK_SCHEMA, stack_schema())
+    write_atomically(RESET_SCHEMA, reset_schema())
     write_atomically(PICTURE, picture().encode())

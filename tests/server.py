@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from devkit.postgres.cache import Cache
-from devkit.postgres.install import ADMIN, environment, installed
+from devkit.postgres.install import ADMIN, LOCALE, SETTINGS, environment, installed
 from devkit.progress import silent
 
 _SETTINGS = ("max_connections=160", "wal_level=replica", "max_wal_senders=2")
@@ -23,9 +23,12 @@ _WAIT_SECONDS = 60
 
 
 class Server:
-    """A server on a socket of its own, with the roles of a team: `app` owns databases and is no superuser."""
+    """A server on a socket of its own, with the roles of a team: `app` owns databases and is no superuser.
 
-    def __init__(self, cache: Cache, *settings: str) -> None:
+    Its data are a copy, and so is their system identifier; `anew` has initdb make them, which takes a second.
+    """
+
+    def __init__(self, cache: Cache, *settings: str, anew: bool = False) -> None:
         self._home = installed(cache, silent)
         user = cache.server_user
         self._uid = user.uid if user else None
@@ -37,7 +40,10 @@ class Server:
         self.folder = memory / f"devkit-server-{secrets.token_hex(4)}"
         self._process: subprocess.Popen[bytes] | None = None
         self._as_user(["mkdir", "-m", "700", self.folder])
-        self._as_user(["cp", "-Rp", self._home / "runs/pristine", self.data])
+        if anew:
+            self._initialize()
+        else:
+            self._as_user(["cp", "-Rp", self._home / "runs/pristine", self.data])
 
     @property
     def data(self) -> Path:
@@ -105,8 +111,17 @@ class Server:
             admin.execute(f'CREATE DATABASE "{name}" OWNER app'.encode())
         return self.dsn("app", name)
 
+    def _initialize(self) -> None:
+        """As devkit/postgres/install.py makes the pristine data."""
+        words: list[str | Path] = [self._home / "server/bin/initdb", "-D", self.data, "-U", ADMIN, "--auth=trust"]
+        words += ["--no-sync", "--no-instructions", "--wal-segsize=1", *LOCALE]
+        self._as_user([*words, *(word for setting in SETTINGS for word in ("-c", setting))])
+
     def _as_user(self, words: Sequence[str | Path]) -> None:
-        subprocess.run(words, check=True, user=self._uid, group=self._gid, extra_groups=self._groups)
+        subprocess.run(
+            words, check=True, stdout=subprocess.DEVNULL, env=environment(), cwd=self._home,
+            user=self._uid, group=self._gid, extra_groups=self._groups,
+        )  # fmt: skip
 
 
 @contextlib.contextmanager

@@ -65,9 +65,14 @@ class Api:
         """Change the object at `path` by a JSON merge patch."""
         return self._ask("PATCH", path, {}, body, kind=_MERGE)
 
-    def delete(self, path: str, uid: str) -> None:
-        """Ask for the deletion of the very object with `uid`; gone already is fine, another UID is refused (409)."""
-        options = {"preconditions": {"uid": uid}, "propagationPolicy": "Background"}
+    def delete(self, path: str, uid: str, *, is_tried: bool = False) -> None:
+        """Ask for the deletion of the very object with `uid`; gone already is fine, another UID is refused (409).
+
+        `is_tried`: the server says only whether it would (DeleteOptions dryRun), and nothing goes.
+        """
+        options: dict[str, object] = {"preconditions": {"uid": uid}, "propagationPolicy": "Background"}
+        if is_tried:
+            options["dryRun"] = ["All"]
         try:
             self._ask("DELETE", path, {}, options)
         except RefusedError as error:

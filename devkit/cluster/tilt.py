@@ -11,6 +11,7 @@ import dataclasses
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -137,7 +138,12 @@ def start_tilt(order: Start, environ: Mapping[str, str], progress: Progress) -> 
         )
     order.log.parent.mkdir(parents=True, exist_ok=True)
     words = ("up", "--stream", "--port", str(order.port), "--context", order.context, "-f", order.tiltfile)
-    env = {**environ, "KUBECONFIG": str(order.kubeconfig), "DEVKIT_CONTEXT": order.context}
+    env = {
+        **environ,
+        "KUBECONFIG": str(order.kubeconfig),
+        "DEVKIT_CONTEXT": order.context,  # proven: the Tiltfile need not have it proven again
+        "DEVKIT_PYTHON": sys.executable,  # what Tilt runs of ours, whatever PATH says
+    }
     with order.log.open("wb") as log:
         child = start([program, *words], stdout=log.fileno(), env=env, cwd=order.tiltfile.parent)
     try:

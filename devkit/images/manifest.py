@@ -14,7 +14,7 @@ from devkit.finding import Finding, Place, Severity
 
 _TEMPLATE = ("spec", "template", "spec")
 # Where each kind of the Kubernetes API keeps its Pod spec.
-_POD_SPECS: dict[str, tuple[str, ...]] = {
+POD_SPECS: dict[str, tuple[str, ...]] = {
     "Pod": ("spec",),
     "Deployment": _TEMPLATE,
     "StatefulSet": _TEMPLATE,
@@ -68,9 +68,9 @@ def _in_document(document: Node | None, shown: str) -> Iterator[ImageUse]:
             yield from _in_document(item, shown)
         return
     spec = document
-    for key in _POD_SPECS.get(name, ()):
+    for key in POD_SPECS.get(name, ()):
         spec = _get(spec, key)
-    if name not in _POD_SPECS:
+    if name not in POD_SPECS:
         return
     for group in _CONTAINERS:
         for container in _items(_get(spec, group)):

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from devkit.finding import Finding, Severity
-from devkit.verify.verdict import Engine, Summary, Verdict
+from devkit.verify.verdict import Engine, Living, Summary, Verdict
 
 
 class JsonFinding(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class JsonFinding(msgspec.Struct, frozen=True):
 
 
 class JsonReport(msgspec.Struct, frozen=True):
-    """The contract of `--format json`. A reader checks `version` first.
+    """The contract of `--format json`. A reader checks `version` first. `living` is null unless a cluster was asked.
 
     `timings_ms` is filled with --verbose only: without it, the same input gives the same bytes.
     """
@@ -37,15 +37,21 @@ class JsonReport(msgspec.Struct, frozen=True):
     engine: Engine
     findings: tuple[JsonFinding, ...]
     summary: Summary
+    living: Living | None
     timings_ms: dict[str, int]
 
 
 def to_json(command: str, verdict: Verdict, *, verbose: bool = False) -> bytes:
     """The report of `command`, indented, with a newline at its end."""
+    report = verdict_report(command, verdict, verbose=verbose)
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def verdict_report(command: str, verdict: Verdict, *, verbose: bool = False) -> JsonReport:
+    """The same as a value, for reports that hold it."""
     findings = tuple(flat(finding) for finding in verdict.findings)
     timings = verdict.timings_ms if verbose else {}
-    report = JsonReport(1, command, verdict.engine, findings, verdict.summary, timings)
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    return JsonReport(1, command, verdict.engine, findings, verdict.summary, verdict.living, timings)
 
 
 def json_schema() -> bytes:

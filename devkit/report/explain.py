@@ -9,7 +9,13 @@ from devkit.errors import DevkitError
 from devkit.rules.rule import Rule, Subject, example
 from devkit.rules.rules import EVERY_RULE
 
-_LANGUAGE = {Subject.SQL: "sql", Subject.MANIFEST: "yaml", Subject.PROJECT: "sh", Subject.HISTORY: "text"}
+_LANGUAGE = {
+    Subject.SQL: "sql",
+    Subject.MANIFEST: "yaml",
+    Subject.PROJECT: "sh",
+    Subject.HISTORY: "text",
+    Subject.LIVE: "text",
+}
 _COMMENT = {Subject.SQL: "--", Subject.MANIFEST: "#"}  # what a whole folder is about has no line to stand above
 ALL = "all"
 

@@ -83,6 +83,11 @@ def _summary(verdict: Verdict) -> Iterator[Piece]:
         "",
     )
     yield f"  engine {engine.name}: PostgreSQL {engine.postgres}{citus}\n", ""
+    living = verdict.living
+    if living is not None:
+        yield f"  cluster: {living.answering} of {plural(living.services, 'service')} answer", ""
+        yield f", {living.ready} of {plural(living.objects, 'object')} ready", ""
+        yield f", {living.applied} of {plural(summary.files, 'migration')} applied\n", ""
     hidden = [(summary.ignored, "ignored with a reason"), (summary.baseline, "in the baseline")]
     if any(number for number, _ in hidden):
         yield "  not shown: " + ", ".join(f"{number} {why}" for number, why in hidden if number) + "\n", ""

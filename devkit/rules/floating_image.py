@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from devkit.finding import Finding, Severity
+from devkit.images.manifest import ImageUse
 from devkit.images.reference import parse
 from devkit.rules.rule import Judged, Rule, Subject, pod
 
 
-def check(judged: Judged) -> Iterator[Finding]:
+def floating(images: Iterable[ImageUse]) -> Iterator[Finding]:
     """`latest` or no tag is an error, a tag that does not name one release is a warning; a digest cannot move."""
-    for use in judged.images:
+    for use in images:
         image = parse(use.reference)
         if image.digest or image.is_specific:
             continue
@@ -36,6 +37,10 @@ def check(judged: Judged) -> Iterator[Finding]:
             )
 
 
+def _check(judged: Judged) -> Iterator[Finding]:
+    return floating(judged.images)
+
+
 RULE = Rule(
     id="floating-image",
     severity=Severity.ERROR,
@@ -44,5 +49,5 @@ RULE = Rule(
     why="A tag that moves makes two machines differ with nothing in git to show it.",
     bad=(pod("redis:latest"), pod("redis"), pod("localhost:5000/redis"), pod("citusdata/citus:13.0")),
     good=(pod("redis:8.2.2"), pod("redpandadata/redpanda:v25.2.11"), pod(f"redis@sha256:{'0' * 64}")),
-    check=check,
+    check=_check,
 )

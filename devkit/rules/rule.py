@@ -40,12 +40,13 @@ class Judged:
 
 
 class Subject(enum.StrEnum):
-    """What a rule's examples are: migrations, a manifest, shell commands in a project's root, or a history."""
+    """What a rule's examples are: migrations, a manifest, commands in a project's root, a history, or facts."""
 
     SQL = "sql"
     MANIFEST = "manifest"
     PROJECT = "project"
     HISTORY = "history"
+    LIVE = "live"
 
 
 def example(text: str) -> str:

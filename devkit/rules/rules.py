@@ -22,6 +22,7 @@ from devkit.rules import (
 )
 from devkit.rules.engine import ENGINE
 from devkit.rules.history import HISTORY
+from devkit.rules.live import LIVE
 from devkit.rules.reading import READING
 from devkit.rules.rule import Rule
 from devkit.rules.suppression import SUPPRESSION
@@ -46,5 +47,5 @@ RULES: tuple[Rule, ...] = (
 )
 
 EVERY_RULE: tuple[Rule, ...] = tuple(
-    sorted((*RULES, *READING, *ENGINE, *HISTORY, *SUPPRESSION), key=lambda rule: rule.id)
+    sorted((*RULES, *READING, *ENGINE, *HISTORY, *LIVE, *SUPPRESSION), key=lambda rule: rule.id)
 )

@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from devkit.cluster.api import Api, Object
 from devkit.cluster.failures import RefusedError
+from devkit.cluster.kinds import Kind, namespaced_kinds
 from devkit.cluster.proof import Proven, prove
 from devkit.cluster.tilt import Tilt, our_tilt, stop_tilt
 from devkit.config import Project
@@ -19,7 +20,6 @@ from devkit.words import plural
 _MADE_BY_TILT = "app.kubernetes.io/managed-by=tilt"  # the label that Tilt gives what it applies
 # Volumes and what happened stay; endpoints go with their Service, from which they have the label.
 _NOT_OURS = frozenset({"PersistentVolumeClaim", "Event", "Endpoints", "EndpointSlice"})
-_DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 _PAUSE = 0.3
 _SHOWN = 6
 
@@ -60,7 +60,7 @@ def down(order: Order, environ: Mapping[str, str], confirm: Callable[[str], None
     proven = prove(settings, environ, order.context)
     tilt = our_tilt(settings.tilt_port, order.project.root / "Tiltfile", proven.target.context, environ)
     unseen: list[str] = []
-    plan = Plan(proven, tilt, tuple(_items(proven, unseen.append)), tuple(_volumes(proven)), tuple(unseen))
+    plan = Plan(proven, tilt, tuple(_items(proven, unseen.append)), tuple(claimed_volumes(proven)), tuple(unseen))
     if plan.tilt is None and not plan.items:
         return plan
     proven.owned()
@@ -91,42 +91,27 @@ def describe(plan: Plan) -> str:
 
 def _items(proven: Proven, unseen: Progress) -> Iterator[Item]:
     """What Tilt made in the namespace, of whatever kind, but for what another object owns and takes along."""
-    for kind, path in _kinds(proven.api, proven.namespace):
-        for found in _made(proven.api, kind, path, unseen):
+    for kind in namespaced_kinds(proven.api, proven.namespace):
+        for found in _made(proven.api, kind, unseen):
             metadata = found["metadata"]
             if not metadata.get("ownerReferences"):
-                yield Item(kind, str(metadata["name"]), f"{path}/{metadata['name']}", str(metadata["uid"]))
+                yield Item(kind.name, str(metadata["name"]), f"{kind.path}/{metadata['name']}", str(metadata["uid"]))
 
 
-def _made(api: Api, kind: str, path: str, unseen: Progress) -> tuple[Object, ...]:
+def _made(api: Api, kind: Kind, unseen: Progress) -> tuple[Object, ...]:
+    if kind.name in _NOT_OURS:
+        return ()
     try:
-        return api.items(path, names_only=True, labelSelector=_MADE_BY_TILT)
+        return api.items(kind.path, names_only=True, labelSelector=_MADE_BY_TILT)
     except RefusedError as refused:  # a kind that is not ours to list, or whose own server is down, keeps nothing else
         if refused.code == HTTPStatus.UNAUTHORIZED:
             raise
-        unseen(f"{kind}: {refused.problem}")
+        unseen(f"{kind.name}: {refused.problem}")
         return ()
 
 
-def _kinds(api: Api, namespace: str) -> Iterator[tuple[str, str]]:
-    """Every kind that lives in a namespace and can be listed and deleted, with the path of its objects."""
-    for root in ("/api", "/apis"):
-        for group in api.get(root, accept=_DISCOVERY).get("items") or ():
-            name = group["metadata"].get("name", "")
-            for version in group.get("versions", ())[:1]:  # the preferred one; the others have the same objects
-                base = f"/apis/{name}/{version['version']}" if name else f"/api/{version['version']}"
-                yield from _listable(version, f"{base}/namespaces/{namespace}")
-
-
-def _listable(version: Object, base: str) -> Iterator[tuple[str, str]]:
-    for resource in version.get("resources", ()):
-        kind = resource.get("responseKind", {}).get("kind", "")
-        verbs = {"list", "delete"} <= set(resource.get("verbs", ()))
-        if resource.get("scope") == "Namespaced" and verbs and kind not in _NOT_OURS:
-            yield kind, f"{base}/{resource['resource']}"
-
-
-def _volumes(proven: Proven) -> Iterator[str]:
+def claimed_volumes(proven: Proven) -> Iterator[str]:
+    """The volumes that are claimed in the namespace, each with its size."""
     for claim in proven.api.items(f"/api/v1/namespaces/{proven.namespace}/persistentvolumeclaims"):
         size = ((claim.get("status") or {}).get("capacity") or {}).get("storage", "not bound")
         yield f"{claim['metadata']['name']} ({size})"

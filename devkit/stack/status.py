@@ -18,6 +18,7 @@ from devkit.migrate.status import status as history
 from devkit.progress import Progress
 from devkit.stack.database import stack_database
 from devkit.stack.look import look
+from devkit.stack.objects import stack_objects
 from devkit.stack.outcome import Image, Stack, TiltShown, identity
 from devkit.verify.inputs import Request
 
@@ -34,7 +35,7 @@ def status(request: Request, environ: Mapping[str, str], context: str, progress:
     """The stack as it is; DevkitError when the cluster may not be looked at, or does not let us."""
     settings = request.project.settings
     manifests = read_manifests(request.manifests, settings.manifests)
-    wanted = wanted_objects(manifests, settings.namespace)
+    wanted = wanted_objects(stack_objects(request.project, request.manifests))
     progress("looking at the cluster")
     proven = prove(settings, environ, context)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:  # each waits for servers most of the time

@@ -6,10 +6,9 @@ import contextlib
 import dataclasses
 import json
 import os
-import shlex
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from devkit.cluster.memory import state_folder
@@ -21,14 +20,16 @@ from devkit.cluster.wanted import wanted_objects
 from devkit.config import Project
 from devkit.errors import DevkitError
 from devkit.files import digest
-from devkit.images.folder import read_manifests
-from devkit.postgres.usable import Commands, NotUsableError, wait_usable
+from devkit.postgres.usable import NotUsableError
 from devkit.progress import Board, Progress
-from devkit.stack.database import stack_database
+from devkit.stack.objects import stack_objects
 from devkit.stack.outcome import Stack, identity
 from devkit.stack.revive import Reviver
 from devkit.stack.status import shown_tilt
+from devkit.stack.usable import usable_database
 from devkit.stack.wait import wait_ready
+
+Phase = Callable[[str], contextlib.AbstractContextManager[None]]
 
 _DATABASE_SECONDS = 5.0  # at least, when the services took all the time
 
@@ -48,26 +49,37 @@ def up(order: Order, environ: Mapping[str, str], ask: Ask, board: Board) -> Stac
 
     DevkitError when the cluster may not be touched, Tilt does not start, or nobody can look.
     """
-    settings = order.project.settings
-    wanted = wanted_objects(read_manifests(order.manifests, settings.manifests), settings.namespace)
-    deadline = time.monotonic() + order.seconds
-    proven = prove(settings, environ, order.context)
+    stack_objects(order.project, order.manifests)  # what is wrong there is said before anything else
+    proven = prove(order.project.settings, environ, order.context)
     agree(proven, ask)
-    with _tilt(order, proven, environ, board) as tilt:
-        return _usable(proven, wanted, deadline, board, tilt.port)
+    return bring_up(order, proven, environ, board, lambda _name: contextlib.nullcontext())
 
 
-def _usable(proven: Proven, wanted: tuple[Wanted, ...], deadline: float, board: Board, port: int) -> Stack:
+def bring_up(order: Order, proven: Proven, environ: Mapping[str, str], board: Board, phase: Phase) -> Stack:
+    """`up` in a cluster that is agreed to; `phase` goes around each part of it: tilt, services, database."""
+    wanted = wanted_objects(stack_objects(order.project, order.manifests))
+    deadline = time.monotonic() + order.seconds
+    with contextlib.ExitStack() as running:
+        with phase("tilt"):
+            tilt = running.enter_context(_tilt(order, proven, environ, board))
+        return _usable(proven, wanted, deadline, port=tilt.port, board=board, phase=phase)
+
+
+def _usable(
+    proven: Proven, wanted: tuple[Wanted, ...], deadline: float, *, port: int, board: Board, phase: Phase
+) -> Stack:
     environ = proven.environ
 
     def tilt() -> Tilt | None:
         return find_tilt(port, environ)
 
     reviver = Reviver(environ)
-    sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=tilt, seen=reviver.look)
+    with phase("services"):
+        sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=tilt, seen=reviver.look)
     services = sight.services
     if sight.is_ready:
-        services = (*services, _usable_database(proven, _left(deadline), board))
+        with phase("database"):
+            services = (*services, _database(proven, _left(deadline), board))
     running = tilt()
     shown = shown_tilt(running) if running is not None else None
     now = prove(proven.settings, environ, proven.target.context)  # with the marker that was set meanwhile
@@ -78,30 +90,17 @@ def _left(deadline: float) -> float:
     return max(0.0, deadline - time.monotonic())
 
 
-def _usable_database(proven: Proven, seconds: float, board: Board) -> Readiness:
+def _database(proven: Proven, seconds: float, board: Board) -> Readiness:
     """The verdict about the database, asked itself: a pod may be ready before its Citus is."""
     name = proven.settings.database
     progress = _speaks_of(board, f"database/{name}")
     try:
-        with stack_database(proven) as (dsn, _):
-            condition = wait_usable(
-                dsn,
-                citus=proven.settings.citus,
-                seconds=max(seconds, _DATABASE_SECONDS),
-                progress=progress,
-                commands=_commands(proven),
-            )
+        with usable_database(proven, max(seconds, _DATABASE_SECONDS), progress) as usable:
+            condition = usable.condition
     except NotUsableError as error:
         return Readiness("Database", name, State.FAILED, "NotUsable", error.problem, error.cure)
     citus = f", citus {condition.extension}" if condition.extension else ""
     return Readiness("Database", name, State.READY, "Usable", f"PostgreSQL {condition.version}{citus}")
-
-
-def _commands(proven: Proven) -> Commands:
-    settings = proven.settings
-    service = f"service/{settings.database_service}"
-    psql = f"psql -U {shlex.quote(settings.owner)} -d {shlex.quote(settings.database)}"
-    return Commands(f"{proven.kubectl} logs {service}", f"{proven.kubectl} exec {service} -- {psql}")
 
 
 def _speaks_of(board: Board, name: str) -> Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 from invoke import Context, task
@@ -10,6 +11,8 @@ from invoke import Context, task
 from devkit import console
 from devkit.errors import DevkitError
 from devkit.tasks.options import HELP, request_of
+
+_BUTTON = "DEVKIT_NEW_MIGRATION"  # where Tilt's button puts what a person typed: never on a command line
 
 
 @task(
@@ -32,6 +35,9 @@ def new(
     """Write the next migration's file, or give one the next number."""
     del context
     from devkit.migrate import new as files
+
+    if not (name or renumber or sum):
+        name = os.environ.get(_BUTTON, "")
 
     if [bool(name), bool(renumber), sum].count(True) != 1:
         raise DevkitError(

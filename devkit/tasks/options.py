@@ -41,6 +41,12 @@ def request_of(
     )
 
 
+def refuse(value: str | bool, option: str, beside: str) -> None:
+    """DevkitError when an option has a `value` although it says nothing beside another one."""
+    if value:
+        raise DevkitError(f"{option} says nothing with {beside}", "leave one of them out")
+
+
 def replay_dsn(engine: str, dsn: str) -> str | None:
     """The server to replay on, or None for the embedded one; DevkitError when the two options disagree."""
     chosen = engine or ("dsn" if dsn else "embedded")

@@ -7,9 +7,8 @@ import os
 from invoke import Context, task
 
 from devkit import console
-from devkit.errors import DevkitError
 from devkit.tasks import history, stack
-from devkit.tasks.options import CONTEXT_HELP, HELP, request_of, target_dsn
+from devkit.tasks.options import CONTEXT_HELP, HELP, refuse, request_of, target_dsn
 from devkit.verify.inputs import Request
 
 
@@ -38,17 +37,12 @@ def status(
     request = request_of(migrations, manifests, "", "", cache=True)
     chosen = engine or ("dsn" if dsn or os.environ.get("DEVKIT_DSN") else "cluster")
     if chosen == "cluster":
-        _refuse(dsn, "--dsn", "--engine cluster")
+        refuse(dsn, "--dsn", "--engine cluster")
         _stack(request, context, format)
     else:
-        _refuse(context, "--context", "--engine dsn")
-        _refuse(manifests, "--manifests", "--engine dsn")
+        refuse(context, "--context", "--engine dsn")
+        refuse(manifests, "--manifests", "--engine dsn")
         _history(request, target_dsn(chosen, dsn), format)
-
-
-def _refuse(value: str, option: str, beside: str) -> None:
-    if value:
-        raise DevkitError(f"{option} says nothing with {beside}", "leave one of them out")
 
 
 def _stack(request: Request, context: str, form: str) -> None:

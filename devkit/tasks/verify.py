@@ -10,9 +10,10 @@ from invoke import Context, Exit, task
 
 from devkit import console
 from devkit.errors import DevkitError
+from devkit.progress import Progress
 from devkit.report import FORMATS
 from devkit.report.text import how_long, to_text
-from devkit.tasks.options import HELP, line_reader, request_of
+from devkit.tasks.options import CONTEXT_HELP, HELP, line_reader, refuse, request_of
 from devkit.verify.inputs import Request, shown_path
 from devkit.verify.verdict import Verdict
 from devkit.verify.verify import verify as judge
@@ -21,6 +22,8 @@ from devkit.verify.verify import verify as judge
 @task(
     help={
         **HELP,
+        "engine": "embedded (default), dsn, or cluster: the files, and the stack in the cluster beside them",
+        "context": f"with --engine cluster: {CONTEXT_HELP}",
         "format": "text (default), json, github (annotations) or sarif",
         "explain": "explain RULE and do nothing else; all lists them",
         "baseline": "FILE with findings that are known: they are not reported",
@@ -31,7 +34,7 @@ from devkit.verify.verify import verify as judge
     }
 )
 def verify(
-    context: Context,
+    call: Context,
     migrations: str = "",
     manifests: str = "",
     engine: str = "",
@@ -44,21 +47,37 @@ def verify(
     write: bool = False,
     locks: bool = False,
     since: str = "",
+    context: str = "",
 ) -> None:
     """Replay the migrations and judge them, with the manifests, by the rules of Citus and ours."""
-    del context
+    del call
     _check_options(format, since=since, locks=locks, write=write, baseline=baseline)
     if explain:
         _explain(explain, format)
         return
-    request = request_of(migrations, manifests, engine, dsn, cache=cache, since=since if locks else None)
+    on_cluster = engine == "cluster"
+    if on_cluster:
+        refuse(dsn, "--dsn", "--engine cluster")
+        refuse(baseline, "--baseline", "--engine cluster")  # what is not as it should be there is no known mistake
+    else:
+        refuse(context, "--context", "another engine than cluster")
+    replayed_by = "" if on_cluster else engine
+    request = request_of(migrations, manifests, replayed_by, dsn, cache=cache, since=since if locks else None)
     with console.progress(wanted=format == "text") as progress:
-        verdict = judge(request, dict(os.environ), progress)
+        verdict = _living(request, context, progress) if on_cluster else judge(request, dict(os.environ), progress)
     if baseline:
         verdict = _with_baseline(verdict, Path(baseline), request, write=write)
     _report(verdict, request, format, verbose=verbose)
     if verdict.exit_code:
         raise Exit(code=verdict.exit_code)
+
+
+def _living(request: Request, context: str, progress: Progress) -> Verdict:
+    from devkit.cluster.proof import prove
+    from devkit.stack.living import verify_stack
+
+    proven = prove(request.project.settings, dict(os.environ), context)
+    return verify_stack(request, proven, dict(os.environ), progress)
 
 
 def _check_options(form: str, *, since: str, locks: bool, write: bool, baseline: str) -> None:

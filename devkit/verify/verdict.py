@@ -19,7 +19,7 @@ _KEPT = 100
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Engine:
-    """Who spoke: embedded or dsn, the server's version, and the citus extension's (None: never created)."""
+    """Who spoke: embedded, dsn or cluster, the server's version, and the citus extension's (None: never created)."""
 
     name: str
     postgres: str
@@ -49,10 +49,24 @@ class Summary:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Living:
+    """How much of a living stack was looked at: services asked and answering, objects wanted and ready.
+
+    `applied` counts the migrations that its database has.
+    """
+
+    services: int
+    answering: int
+    objects: int
+    ready: int
+    applied: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer to verify. `timings_ms` names each phase, in milliseconds; `cached`: it was stored before.
 
-    `schema` is what the migrations make; None when not all of them ran.
+    `schema` is what the migrations make; None when not all of them ran. `living` is set when a cluster was looked at.
     """
 
     engine: Engine
@@ -61,6 +75,7 @@ class Verdict:
     timings_ms: dict[str, int]
     cached: bool = False
     schema: tuple[tuple[str, str], ...] | None = None
+    living: Living | None = None
 
     @property
     def exit_code(self) -> int:

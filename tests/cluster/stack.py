@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import os
 import signal
 import subprocess
@@ -32,12 +33,13 @@ class Stack:
         self.port = free_port()
         self.kubeconfig = self.home / "kubeconfig"
         self.kubeconfig.write_bytes(self.cluster.kubeconfig.read_bytes())
-        for file in (self.checkout.root / "Tiltfile", *self.checkout.manifests.glob("*.yaml")):
-            file.write_text(file.read_text().replace("dev-infra", self.namespace))
         self.checkout.configure(f'namespace = "{self.namespace}"')
         self.checkout.configure(f"tilt-port = {self.port}")
-        # no fixed ports in tests
-        (self.checkout.root / "tilt_config.json").write_text('{"forwards": false}')
+        self.settle(forwards=False, automatic=False)  # no fixed ports in tests
+
+    def settle(self, **settings: bool) -> None:
+        """Write the developer's own settings."""
+        (self.checkout.root / "tilt_config.json").write_text(json.dumps(settings))
 
     def environment(self, **more: str) -> dict[str, str]:
         """Where devkit and Tilt find and keep their things in this test."""

@@ -185,16 +185,23 @@ class Cluster:
 
     def forward(self, namespace: str, ports: Mapping[int, int]) -> None:
         """Lead ports of every pod of `namespace` to ports of this machine."""
+        self._forward(namespace, {"matchNamespaces": [namespace]}, ports)
+
+    def forward_pod(self, namespace: str, pod: str, ports: Mapping[int, int]) -> None:
+        """Lead ports of the pods called `pod` to ports of this machine, where forward() leads none of them."""
+        self._forward(f"{namespace}-{pod}", {"matchNamespaces": [namespace], "matchNames": [pod]}, ports)
+
+    def _forward(self, name: str, selector: Mapping[str, object], ports: Mapping[int, int]) -> None:
         forwards = [{"ports": [port], "target": {"address": "127.0.0.1", "port": to}} for port, to in ports.items()]
         path = "/apis/kwok.x-k8s.io/v1alpha1/clusterportforwards"
         body = {
             "apiVersion": "kwok.x-k8s.io/v1alpha1",
             "kind": "ClusterPortForward",
-            "metadata": {"name": namespace},
-            "spec": {"selector": {"matchNamespaces": [namespace]}, "forwards": forwards},
+            "metadata": {"name": name},
+            "spec": {"selector": selector, "forwards": forwards},
         }
-        if self.kube.find(f"{path}/{namespace}"):
-            self.kube.merge(f"{path}/{namespace}", {"spec": {"forwards": forwards}})
+        if self.kube.find(f"{path}/{name}"):
+            self.kube.merge(f"{path}/{name}", {"spec": {"forwards": forwards}})
         else:
             self.kube.create(path, body)
 

@@ -36,6 +36,7 @@ _TOPICS = (
     "transactions",
     "distribute",
     "local_tables",
+    "nodes",
     "partitions",
     "schemas",
     "undistribute",

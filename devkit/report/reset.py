@@ -1,0 +1,88 @@
+"""A reset for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from devkit.cluster.readiness.values import Readiness
+from devkit.report.contract import JsonFinding, JsonReport, flat, verdict_report
+from devkit.report.history import JsonHistory, history_report, outcome_text
+from devkit.report.stack import stack_text
+from devkit.report.text import LineReader, Piece, finding_text, to_text
+from devkit.reset.outcome import Reset
+from devkit.reset.phases import Phase
+from devkit.stack.outcome import Identity
+
+
+class JsonReset(msgspec.Struct, frozen=True):
+    """The contract of `--format json` of reset. A reader checks `version` first.
+
+    `migrated`, `seeded` and `verified` are null where the reset did not get that far; it is verified when the last of
+    them is there without an error.
+    """
+
+    version: Literal[1]
+    command: str
+    cluster: Identity
+    phases: tuple[Phase, ...]
+    services: tuple[Readiness, ...]
+    migrated: JsonHistory | None
+    seeded: tuple[str, ...] | None
+    seed_refused: JsonFinding | None
+    verified: JsonReport | None
+
+
+def reset_json(reset: Reset) -> bytes:
+    """The report, indented, with a newline at its end."""
+    seeded = reset.seeded
+    report = JsonReset(
+        1, "reset", reset.stack.identity, reset.phases, reset.stack.services,
+        history_report("reset", reset.migrated) if reset.migrated is not None else None,
+        seeded.files if seeded is not None else None,
+        flat(seeded.refused) if seeded is not None and seeded.refused is not None else None,
+        verdict_report("reset", reset.verdict) if reset.verdict is not None else None,
+    )  # fmt: skip
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def reset_schema() -> bytes:
+    """The JSON Schema that every such report keeps; committed as docs/reference/reset.schema.json."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonReset)}
+    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+
+
+def reset_text(reset: Reset, read_line: LineReader) -> Iterator[Piece]:
+    """What stopped it, or the verdict; then the phases with their seconds."""
+    if reset.verdict is not None:
+        yield from to_text(reset.verdict, read_line)
+    elif reset.seeded is not None and reset.seeded.refused is not None:
+        yield from finding_text([reset.seeded.refused], read_line)
+    elif reset.migrated is not None:
+        yield from outcome_text(reset.migrated, read_line)
+    else:
+        yield from stack_text(reset.stack, read_line)
+    yield from _phases(reset.phases)
+    yield from _sum(reset)
+
+
+def _phases(phases: tuple[Phase, ...]) -> Iterator[Piece]:
+    yield "\nphases\n", "bold"
+    width = max((len(each.name) for each in phases), default=0)
+    for each in phases:
+        yield f"  {each.name:{width}}  {each.seconds:5.1f} s\n", ""
+
+
+def _sum(reset: Reset) -> Iterator[Piece]:
+    total = sum(each.seconds for each in reset.phases)
+    identity = reset.stack.identity
+    where = f"{identity.namespace} in {identity.context}"
+    if reset.exit_code:
+        yield "\n✘ ", "bold red"
+        yield f"{where} is anew, and not as it should be ({total:.1f} s)\n", "bold"
+        yield "  → mend what is said above; ./inv reset begins anew, ./inv status shows what is there\n", "green"
+    else:
+        yield "\n✔ ", "bold green"
+        yield f"{where} is anew and verified ({total:.1f} s)\n", "bold"

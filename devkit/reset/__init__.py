@@ -1,0 +1,1 @@
+"""Reset: the namespace emptied and made anew, and everything in it verified."""

@@ -1,0 +1,16 @@
+"""What this checkout's stack consists of: its manifests as they are applied, without what a developer switched off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from devkit.cluster.personal import read_personal
+from devkit.cluster.rendered import Rendered, rendered
+from devkit.config import Project
+from devkit.images.folder import read_manifests
+
+
+def stack_objects(project: Project, manifests: Path) -> tuple[Rendered, ...]:
+    """The objects of the folder `manifests`; DevkitError for one that is not usable, with its place."""
+    found = read_manifests(manifests, project.settings.manifests)
+    return rendered(found, project.settings, read_personal(project.root, project.settings))

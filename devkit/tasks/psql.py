@@ -1,0 +1,21 @@
+"""./inv psql."""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from invoke import Context, Exit, task
+
+from devkit.tasks.options import CONTEXT_HELP, request_of
+
+
+@task(help={"context": CONTEXT_HELP})
+def psql(call: Context, context: str = "") -> None:
+    """Open psql on the stack's database. What follows -- is psql's own, as in: ./inv psql -- -c 'select 1'."""
+    from devkit.stack.psql import psql as run
+
+    settings = request_of("", "", "", "", cache=True).project.settings
+    code = run(settings, dict(os.environ), context, shlex.split(call.remainder))
+    if code != 0:
+        raise Exit(code=code)
