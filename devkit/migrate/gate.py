@@ -20,12 +20,14 @@ class Judgement:
     postgres: str
 
 
-def judge_until(request: Request, inputs: Inputs, version: int, env: dict[str, str], progress: Progress) -> Judgement:
-    """Verify the migrations of `inputs` up to `version` on the embedded server: the very bytes to apply.
+def judge_until(
+    request: Request, inputs: Inputs, version: int | None, env: dict[str, str], progress: Progress
+) -> Judgement:
+    """Verify the migrations of `inputs` up to `version` (None: all) on the embedded server: the very bytes to apply.
 
     All of them together are what `./inv verify` judges, so that its verdict is found and not made again.
     """
-    verdict = verify(request, env, progress, inputs.until(version))
+    verdict = verify(request, env, progress, inputs if version is None else inputs.until(version))
     folder = inputs.migrations_shown
     refused = tuple(
         finding

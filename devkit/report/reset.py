@@ -14,19 +14,21 @@ from devkit.report.stack import stack_text
 from devkit.report.text import LineReader, Piece, finding_text, to_text
 from devkit.reset.outcome import Reset
 from devkit.reset.phases import Phase
-from devkit.stack.outcome import Identity
+from devkit.stack.outcome import Identity, Stack
 
 
 class JsonReset(msgspec.Struct, frozen=True):
     """The contract of `--format json` of reset. A reader checks `version` first.
 
-    `migrated`, `seeded` and `verified` are null where the reset did not get that far; it is verified when the last of
-    them is there without an error.
+    `refused` is what is wrong with the migrations, for which nothing was deleted; then `cluster` is null. `migrated`,
+    `seeded` and `verified` are null where the reset did not get that far; all is well when the last of them is there
+    without an error.
     """
 
     version: Literal[1]
     command: str
-    cluster: Identity
+    refused: tuple[JsonFinding, ...]
+    cluster: Identity | None
     phases: tuple[Phase, ...]
     services: tuple[Readiness, ...]
     migrated: JsonHistory | None
@@ -37,9 +39,12 @@ class JsonReset(msgspec.Struct, frozen=True):
 
 def reset_json(reset: Reset) -> bytes:
     """The report, indented, with a newline at its end."""
-    seeded = reset.seeded
+    stack, seeded = reset.stack, reset.seeded
     report = JsonReset(
-        1, "reset", reset.stack.identity, reset.phases, reset.stack.services,
+        1, "reset", tuple(map(flat, reset.refused)),
+        stack.identity if stack is not None else None,
+        reset.phases,
+        stack.services if stack is not None else (),
         history_report("reset", reset.migrated) if reset.migrated is not None else None,
         seeded.files if seeded is not None else None,
         flat(seeded.refused) if seeded is not None and seeded.refused is not None else None,
@@ -62,10 +67,15 @@ def reset_text(reset: Reset, read_line: LineReader) -> Iterator[Piece]:
         yield from finding_text([reset.seeded.refused], read_line)
     elif reset.migrated is not None:
         yield from outcome_text(reset.migrated, read_line)
-    else:
+    elif reset.stack is not None:
         yield from stack_text(reset.stack, read_line)
+    else:
+        yield from finding_text(reset.refused, read_line)
+        yield "✘ ", "bold red"
+        yield "nothing was deleted: the migrations would not be applied afterwards\n", "bold"
+        return
     yield from _phases(reset.phases)
-    yield from _sum(reset)
+    yield from _sum(reset, reset.stack)
 
 
 def _phases(phases: tuple[Phase, ...]) -> Iterator[Piece]:
@@ -75,10 +85,9 @@ def _phases(phases: tuple[Phase, ...]) -> Iterator[Piece]:
         yield f"  {each.name:{width}}  {each.seconds:5.1f} s\n", ""
 
 
-def _sum(reset: Reset) -> Iterator[Piece]:
+def _sum(reset: Reset, stack: Stack | None) -> Iterator[Piece]:
     total = sum(each.seconds for each in reset.phases)
-    identity = reset.stack.identity
-    where = f"{identity.namespace} in {identity.context}"
+    where = f"{stack.identity.namespace} in {stack.identity.context}" if stack is not None else "the stack"
     if reset.exit_code:
         yield "\n✘ ", "bold red"
         yield f"{where} is anew, and not as it should be ({total:.1f} s)\n", "bold"

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 
 from devkit.cluster.proof import Ask, Proven, agree, prove
 from devkit.cluster.tilt import Tilt, find_tilt, stop_tilt, trigger
+from devkit.finding import Finding
+from devkit.migrate.gate import judge_until
 from devkit.migrate.migrate import migrate
 from devkit.migrate.order import Order as Migration
 from devkit.progress import Board, Progress
@@ -22,7 +24,7 @@ from devkit.stack.seed import read_seeds, seed
 from devkit.stack.up import Order as Up
 from devkit.stack.up import bring_up
 from devkit.stack.usable import usable_database
-from devkit.verify.inputs import Request
+from devkit.verify.inputs import Request, gather, ordered
 
 _VERIFY = "verify"  # the resource of the Tiltfile that shows the verdict
 _DATABASE_SECONDS = 30.0
@@ -48,6 +50,9 @@ def reset(order: Order, environ: Mapping[str, str], ask: Ask, confirm: Callable[
     project = request.project
     stack_objects(project, request.manifests)  # what is wrong with the files is said before anything goes
     read_seeds(project)
+    refused = _refused(request, environ, board)
+    if refused:
+        return Reset(refused=refused)
     proven = prove(project.settings, environ, order.context)
     agree(proven, ask)
     with alone(proven, environ):
@@ -62,9 +67,16 @@ def reset(order: Order, environ: Mapping[str, str], ask: Ask, confirm: Callable[
             empty(plan, order.delete_seconds, board)
         up = Up(project, request.manifests, order.context, order.ready_seconds)
         stack = bring_up(up, proven, environ, board, phases)
-        done = Reset(stack, ()) if stack.exit_code else _fill(request, proven, stack, phases, board)
+        done = Reset(stack) if stack.exit_code else _fill(request, proven, stack, phases, board)
         _show_in_tilt(plan, environ)
         return dataclasses.replace(done, phases=phases.all)
+
+
+def _refused(request: Request, environ: Mapping[str, str], board: Board) -> tuple[Finding, ...]:
+    """What verify says against the migrations, on the embedded server: migrate would not apply them."""
+    inputs = gather(request)
+    ordered(inputs, request)
+    return judge_until(request, inputs, None, dict(environ), _speaks_of(board, "migrations")).refused
 
 
 def _fill(request: Request, proven: Proven, stack: Stack, phases: Phases, board: Board) -> Reset:
@@ -75,14 +87,14 @@ def _fill(request: Request, proven: Proven, stack: Stack, phases: Phases, board:
             said = _speaks_of(board, "migrate")
             migrated = migrate(Migration(request, database.dsn), env, said, lambda line: said(line.strip()))
         if migrated.exit_code:
-            return Reset(stack, (), migrated)
+            return Reset(stack, migrated=migrated)
         with phases("seed"):
             seeded = seed(request.project, database.dsn, _speaks_of(board, "seed"))
     if seeded.refused is not None:
-        return Reset(stack, (), migrated, seeded)
+        return Reset(stack, migrated=migrated, seeded=seeded)
     with phases("verify"):
         verdict = verify_stack(request, proven, env, _speaks_of(board, "verify"))
-    return Reset(stack, (), migrated, seeded, verdict)
+    return Reset(stack, migrated=migrated, seeded=seeded, verdict=verdict)
 
 
 def _show_in_tilt(plan: Plan, environ: Mapping[str, str]) -> None:

@@ -69,7 +69,7 @@ def ask(entry: ServiceEntry, port: int, password: str, seconds: float) -> str:
         why = "it refuses connections"
     except TimeoutError:
         why = f"no answer within {seconds:.0f} s"
-    except ConnectionError:  # http.client.RemoteDisconnected is one
+    except ConnectionError:
         why = _SILENT
     except OSError as error:
         why = f"the connection broke ({type(error).__name__})"

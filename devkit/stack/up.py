@@ -31,6 +31,7 @@ from devkit.stack.wait import wait_ready
 
 Phase = Callable[[str], contextlib.AbstractContextManager[None]]
 
+_HALF = "kubeconfig-"  # written half; a second start at the same moment fails over it, as it would over Tilt's port
 _DATABASE_SECONDS = 5.0  # at least, when the services took all the time
 
 
@@ -136,7 +137,9 @@ def _write_frozen(proven: Proven, folder: Path) -> Path:
     """A kubeconfig of the proven context alone, for Tilt: later changes of the usual one do not lead it elsewhere."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=folder)  # for us alone: it holds credentials
+        for old in folder.glob(f"{_HALF}*"):  # of a run that was killed
+            old.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=_HALF)  # for us alone: it holds credentials
         with os.fdopen(handle, "w") as file:
             json.dump(frozen(proven.target), file)
         return Path(name).replace(folder / "kubeconfig")

@@ -10,9 +10,12 @@ from invoke import Context, Exit, task
 from devkit.tasks.options import CONTEXT_HELP, request_of
 
 
-@task(help={"context": CONTEXT_HELP})
+@task(help={"context": CONTEXT_HELP}, auto_shortflags=False)  # psql's own -c, before the --, is no context
 def psql(call: Context, context: str = "") -> None:
-    """Open psql on the stack's database. What follows -- is psql's own, as in: ./inv psql -- -c 'select 1'."""
+    """Open psql on the stack's database; what follows -- goes to psql.
+
+    For example: ./inv psql -- -c 'select 1'
+    """
     from devkit.stack.psql import psql as run
 
     settings = request_of("", "", "", "", cache=True).project.settings

@@ -126,17 +126,17 @@ def _report(verdict: Verdict, request: Request, form: str, *, verbose: bool) -> 
 
 def render(verdict: Verdict, request: Request, *, verbose: bool) -> None:
     """Show a verdict as text."""
-    lines = _notes(verdict, request) if verbose else ()
+    lines = _notes(verdict) if verbose else ()
     console.show(to_text(verdict, line_reader(request.project), verbose=tuple(lines)))
     console.say(f"  {how_long(verdict)}")
 
 
-def _notes(verdict: Verdict, request: Request) -> Iterator[str]:
+def _notes(verdict: Verdict) -> Iterator[str]:
     from devkit.rules.rules import RULES
 
     yield "phases: " + ", ".join(f"{name} {took} ms" for name, took in verdict.timings_ms.items())
     yield "policy rules: " + ", ".join(rule.id for rule in RULES)
-    if request.dsn is None:
+    if verdict.engine.name == "embedded":
         from devkit.postgres.cache import find_cache
 
         yield f"cache: {find_cache(os.environ).folder} (delete it at any time; DEVKIT_CACHE names another)"

@@ -61,7 +61,8 @@ def test_the_buttons_do_what_they_say(alive: Living) -> None:
     assert not (alive.stack.checkout.root / "hacked").exists()
 
 
-@pytest.mark.parametrize("clicks", [1, pytest.param(2, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("clicks", [1, 2])
 def test_reset_by_its_button(alive: Living, clicks: int) -> None:
     """A second click ends the first reset in the middle and begins anew; whatever it leaves, a third one completes."""
     stack, page = alive.stack, Page(alive.stack)

@@ -70,6 +70,7 @@ def test_verify_after_a_reset_finds_whatever_is_changed_behind_its_back(alive: L
         assert word in text.out
 
 
+@pytest.mark.full
 def test_migrate_and_status_work_on_the_stacks_own_database(alive: Living) -> None:
     stack = alive.stack
     file = stack.checkout.migrations / "V19__notes.sql"

@@ -8,11 +8,14 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import psycopg
 
+from tests.checkout import ROOT
 from tests.cluster.stack import Stack
 from tests.need import need
 from tests.testbed.stores import Stores
@@ -20,6 +23,7 @@ from tests.testbed.stores import Stores
 _SECONDS = 30
 
 
+@pytest.mark.full
 def test_psql_runs_on_the_stacks_database_and_keeps_the_password_to_itself(stack: Stack, stores: Stores) -> None:
     need("psql")
     stores.serve(stack.cluster, stack.namespace)
@@ -57,7 +61,9 @@ def _ctrl_c_cancels_the_query(stack: Stack, stores: Stores) -> None:
     The bed's kubelet never tells that a server has ended a connection, which psql waits for once it has asked for the
     cancellation; others tell within a second. So the server is asked here, and psql is ended.
     """
-    with _at_a_terminal(stack, "psql", "--", "-X") as (running, person):
+    checkout = stack.checkout
+    words, environment = checkout.argv("psql", "--", "-X"), checkout.environment(**stack.environment())
+    with _at_a_terminal(words, checkout.root, environment) as (running, person):
         _read(person, "app=>")
         os.write(person, b"select pg_sleep(60);\n")
         with stores.postgres.admin() as admin:
@@ -67,6 +73,32 @@ def _ctrl_c_cancels_the_query(stack: Stack, stores: Stores) -> None:
         assert running.poll() is None
         running.terminate()
         assert running.wait(_SECONDS) == 128 + signal.SIGTERM
+
+
+def test_ctrl_c_at_the_prompt_comes_back_to_the_prompt(stores: Stores) -> None:
+    need("psql")
+    places = {"PGHOST": "127.0.0.1", "PGPORT": str(stores.postgres_port), "PGUSER": "app", "PGDATABASE": "app"}
+    words = [sys.executable, "-c", _FOREGROUND, "psql", "-X"]
+    with _at_a_terminal(words, ROOT, {**os.environ, **places}) as (running, person):
+        _read(person, "app=>")
+        os.write(person, b"select pg_sleep(60);\n")
+        with stores.postgres.admin() as admin:
+            _until(lambda: _sleeps(admin))
+        os.killpg(running.pid, signal.SIGINT)
+        _read(person, "canceling statement due to user request")
+        os.write(person, b"select 40 + 2 as answer;\n")
+        _read(person, "42")
+        os.write(person, b"\\q\n")
+        _read(person, "psql ended with 0")
+        assert running.wait(_SECONDS) == 0
+
+
+_FOREGROUND = """
+import os, sys
+from pathlib import Path
+from devkit.process import foreground
+print("psql ended with", foreground(sys.argv[1:], cwd=Path.cwd(), env=os.environ))
+"""
 
 
 def _what_is_not_up_is_named(stack: Stack, stores: Stores) -> None:
@@ -93,17 +125,18 @@ def _until(is_so: Callable[[], bool]) -> None:
 
 
 @contextlib.contextmanager
-def _at_a_terminal(stack: Stack, *words: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """./inv on a terminal, in a process group of its own as a shell makes it; and the person's end of the terminal."""
+def _at_a_terminal(
+    words: Sequence[str], cwd: Path, environment: Mapping[str, str]
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A program on a terminal, in a process group of its own as a shell makes it; and the person's end of it."""
     person, terminal = os.openpty()
-    environment = stack.checkout.environment(**stack.environment(TERM="dumb", PAGER="cat"))
     with contextlib.ExitStack() as closing:
         closing.callback(os.close, person)
         running = closing.enter_context(
             subprocess.Popen(
-                stack.checkout.argv(*words),
-                env=environment,
-                cwd=stack.checkout.root,
+                words,
+                env={**environment, "TERM": "dumb", "PAGER": "cat"},
+                cwd=cwd,
                 stdin=terminal,
                 stdout=terminal,
                 stderr=terminal,

@@ -66,6 +66,7 @@ def down_api(planted: Stack) -> Iterator[str]:
     kube.delete(f"{API_SERVICES}/{name}")
 
 
+@pytest.mark.full
 def test_an_aggregated_api_that_is_down_is_named(planted: Stack, down_api: str) -> None:
     planted.cluster.kube.until(lambda: "False" in str(planted.cluster.kube.get(f"{API_SERVICES}/{down_api}")["status"]))
     done = reset(planted)
@@ -86,6 +87,7 @@ def test_without_the_right_to_delete_nothing_is_touched(planted: Stack) -> None:
     assert "deletionTimestamp" not in planted.get("/api/v1/…/configmaps/planted")["metadata"]
 
 
+@pytest.mark.full
 def test_a_namespace_that_somebody_makes_anew_meanwhile_is_not_touched(planted: Stack) -> None:
     kube, path = planted.cluster.kube, f"/api/v1/namespaces/{planted.namespace}"
     old = kube.get(path)["metadata"]["uid"]

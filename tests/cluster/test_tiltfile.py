@@ -95,6 +95,7 @@ def test_a_key_that_nobody_knows_is_named(stack: Stack) -> None:
     assert "observabilty" in done.stdout + done.stderr
 
 
+@pytest.mark.full
 def test_tilt_ci_ends_with_everything_migrated_and_verified(
     stack: Stack, found: Cache, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

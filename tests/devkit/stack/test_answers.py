@@ -199,6 +199,7 @@ def test_a_web_server_is_asked_for_the_path() -> None:
     ("serve", "sentence"),
     [
         (http(503, b"Ingester not ready:\n  waiting\r\n"), "HTTP 503 at /ready: Ingester not ready: waiting"),
+        (saying(b"HTTP/1.1 503 No\r\n\r\nnot yet"), "HTTP 503 at /ready: not yet"),  # and it never ends
         (http(404), "HTTP 404 at /ready"),
         (http(500, b"x" * 500), f"HTTP 500 at /ready: {'x' * 120}"),
         (closing(b"HTTP/1.1 503 No\r\nContent-Length: 9\r\n\r\nhalf"), "HTTP 503 at /ready: half"),
