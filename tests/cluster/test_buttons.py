@@ -31,7 +31,7 @@ def state(page: Page, name: str) -> str:
     return str(page.resource(name).get("updateStatus", ""))
 
 
-def test_verify_follows_every_save_and_turns_red_on_a_finding(alive: Living) -> None:
+def test_tilt_follows_every_save_verify_turns_red_and_a_changed_config_map_restarts_its_pod(alive: Living) -> None:
     page = Page(alive.stack)
     page.until(lambda: state(page, "verify") == "ok", 90)
     file = alive.stack.checkout.migrations / "V19__notes.sql"
@@ -41,6 +41,17 @@ def test_verify_follows_every_save_and_turns_red_on_a_finding(alive: Living) -> 
     assert "exit status 1" in history[0]["error"]
     file.unlink()
     page.until(lambda: state(page, "verify") == "ok")
+
+    def pods() -> dict[str, str]:
+        found = alive.stack.get("/api/v1/…/pods")["items"]
+        return {each["metadata"]["name"]: each["metadata"]["uid"] for each in found}
+
+    before = pods()
+    alive.stack.replace("loki", "retention_period: 168h", "retention_period: 24h")
+    page.until(lambda: pods().get("loki-0") not in {None, before["loki-0"]})
+    assert {name: uid for name, uid in pods().items() if name != "loki-0"} == {
+        name: uid for name, uid in before.items() if name != "loki-0"
+    }
 
 
 def test_the_buttons_do_what_they_say(alive: Living) -> None:

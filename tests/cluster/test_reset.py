@@ -87,6 +87,7 @@ def test_without_a_terminal_and_without_yes_nothing_goes(alive: Living) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.timeout(1200)
 def test_twenty_resets_in_a_row_leave_nothing_behind(alive: Living) -> None:
     reset(alive.stack)
     seen = {alive.identifier()}
