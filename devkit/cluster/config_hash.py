@@ -5,11 +5,11 @@ A changed template rolls a StatefulSet or a Deployment (spec.template), so what 
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from devkit.cluster.readiness.raw import part, parts, text
 from devkit.files import digest
 from devkit.images.manifest import POD_SPECS
 
@@ -23,7 +23,9 @@ Body = Mapping[str, Any]
 def with_config_hash(bodies: Sequence[Body]) -> tuple[Body, ...]:
     """`bodies`, with the annotation on every pod template that uses a ConfigMap or Secret which is among them."""
     held = {
-        (str(each["kind"]), str(each["metadata"]["name"])): _content(each) for each in bodies if each["kind"] in _HOLD
+        (str(each["kind"]), str(each["metadata"]["name"])): _content(each)
+        for each in bodies
+        if each["kind"] in _HOLD and each["apiVersion"] == "v1"
     }
     return tuple(_annotated(each, held) for each in bodies)
 
@@ -36,38 +38,32 @@ def _annotated(body: Body, held: Mapping[tuple[str, str], bytes]) -> Body:
     path = POD_SPECS.get(str(body["kind"]), ())[:-1]
     if not path:  # none, or a Pod, which nothing rolls
         return body
-    changed = copy.deepcopy(dict(body))
-    template = changed
-    for key in path:
-        template = template.get(key) or {}
-    used = sorted({each for each in _references(template.get("spec") or {}) if each in held})
-    if used:
-        parts = (part for kind, name in used for part in (kind.encode(), name.encode(), held[kind, name]))
-        metadata = template.setdefault("metadata", {})
-        metadata["annotations"] = {**(metadata.get("annotations") or {}), ANNOTATION: digest(parts)[:_DIGITS]}
-    return changed
+    used = sorted({each for each in _references(part(body, *path, "spec")) if each in held})
+    if not used:
+        return body
+    hashed = digest(each for kind, name in used for each in (kind.encode(), name.encode(), held[kind, name]))
+    where = (*path, "metadata", "annotations")
+    return _with(body, where, {**part(body, *where), ANNOTATION: hashed[:_DIGITS]})
+
+
+def _with(body: Body, path: tuple[str, ...], value: Body) -> Body:
+    """`body` with `value` at `path`; a copy along it."""
+    first, *rest = path
+    return {**body, first: _with(part(body, first), tuple(rest), value) if rest else value}
 
 
 def _references(spec: Body) -> Iterator[tuple[str, str]]:
     """What a pod spec refers to, as (kind, name); core/v1 Volume, EnvFromSource, EnvVarSource."""
-    for volume in spec.get("volumes") or ():
-        yield from _named(volume, "configMap", "secret")
-        for source in (volume.get("projected") or {}).get("sources") or ():
-            yield from _named(source, "configMap", "secret")
-    for container in _containers(spec):
-        for source in container.get("envFrom") or ():
-            yield from _named(source, "configMapRef", "secretRef")
-        for variable in container.get("env") or ():
-            yield from _named(variable.get("valueFrom") or {}, "configMapKeyRef", "secretKeyRef")
-
-
-def _containers(spec: Body) -> Iterable[Body]:
-    return [*(spec.get("initContainers") or ()), *(spec.get("containers") or ())]
-
-
-def _named(source: Body, config_map: str, secret: str) -> Iterator[tuple[str, str]]:
-    for kind, key in (("ConfigMap", config_map), ("Secret", secret)):
-        found = source.get(key) or {}
-        name = found.get("name") or found.get("secretName")
-        if name:
-            yield kind, str(name)
+    for volume in parts(spec, "volumes"):
+        yield "ConfigMap", text(volume, "configMap", "name")
+        yield "Secret", text(volume, "secret", "secretName")
+        for source in parts(volume, "projected", "sources"):
+            yield "ConfigMap", text(source, "configMap", "name")
+            yield "Secret", text(source, "secret", "name")
+    for container in (*parts(spec, "initContainers"), *parts(spec, "containers")):
+        for source in parts(container, "envFrom"):
+            yield "ConfigMap", text(source, "configMapRef", "name")
+            yield "Secret", text(source, "secretRef", "name")
+        for variable in parts(container, "env"):
+            yield "ConfigMap", text(variable, "valueFrom", "configMapKeyRef", "name")
+            yield "Secret", text(variable, "valueFrom", "secretKeyRef", "name")

@@ -7,22 +7,20 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import SafeConstructor
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
-from devkit.cluster.scalars import plain
+from devkit.cluster.readiness.raw import text as text_at
+from devkit.cluster.yaml_values import Items, Value, read_values
 from devkit.errors import DevkitError
 from devkit.finding import Place
 from devkit.images.folder import Manifest
+
+_NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Document:
     """An object of a manifest as JSON, which may be changed: it is nobody else's."""
 
-    body: dict[str, Any]
+    body: dict[str, Any] = dataclasses.field(repr=False)  # may be a Secret
     place: Place
 
     @property
@@ -35,18 +33,10 @@ class Document:
         """Its metadata.name."""
         return str(self.body["metadata"]["name"])
 
-
-class _Constructor(SafeConstructor):
-    """Plain scalars as Kubernetes has them, whatever ruamel takes them for."""
-
-
-def _scalar(constructor: SafeConstructor, node: ScalarNode) -> object:
-    text = str(constructor.construct_scalar(node))
-    return text if node.style else plain(text)  # quoted, or a block
-
-
-for _tag in ("str", "int", "float", "bool", "null", "timestamp"):
-    _Constructor.add_constructor(f"tag:yaml.org,2002:{_tag}", _scalar)
+    @property
+    def group(self) -> str:
+        """The group of its API; "" for the core one."""
+        return str(self.body["apiVersion"]).rpartition("/")[0]
 
 
 def read_documents(manifest: Manifest) -> Iterator[Document]:
@@ -54,42 +44,36 @@ def read_documents(manifest: Manifest) -> Iterator[Document]:
     text = manifest.text()
     if not isinstance(text, str):
         raise DevkitError(f"{manifest.shown}: {text.message}", text.help)
-    reader = _reader()
-    try:
-        nodes = [node for node in reader.compose_all(text) if node is not None]
-        values = [reader.constructor.construct_document(node) for node in nodes]
-    except YAMLError as error:
-        raise DevkitError(
-            f"{manifest.shown} is no YAML: {str(error).splitlines()[0]}", "./inv verify shows the place to mend"
-        ) from error
-    for node, value in zip(nodes, values, strict=True):
-        if value is not None:
-            yield from _objects(value, node, manifest.shown)
+    for found in read_values(text, manifest.shown):
+        yield from _objects(found, manifest.shown)
 
 
-def _reader() -> YAML:
-    reader = YAML(typ="safe", pure=True)
-    reader.Constructor = _Constructor
-    return reader
-
-
-def _objects(value: object, node: Node, shown: str) -> Iterator[Document]:
-    place = Place(shown, node.start_mark.line + 1)
+def _objects(found: Value, shown: str) -> Iterator[Document]:
+    value, place = found.value, Place(shown, found.line)
+    if value in _NOTHING:
+        return
     if not isinstance(value, dict):
         raise _no_object(place, "is a text, a number or a list")
-    if str(value.get("kind", "")).endswith("List") and isinstance(value.get("items"), list):
-        for item, item_node in zip(value["items"], _items(node), strict=True):
-            yield from _objects(item, item_node, shown)
+    kind, items = text_at(value, "kind"), value.get("items")
+    if kind.endswith("List") and isinstance(items, Items):
+        for item, line in zip(items, items.lines, strict=True):
+            yield from _objects(Value(item, line), shown)
         return
-    metadata = value.get("metadata")
-    if not value.get("kind") or not value.get("apiVersion"):
+    if kind == "List" and items is None:
+        return
+    _check(value, place)
+    yield Document(json.loads(json.dumps(value)), place)  # a tree of its own: anchors share their parts
+
+
+def _check(value: dict[str, Any], place: Place) -> None:
+    if not text_at(value, "kind") or not text_at(value, "apiVersion"):
         raise _no_object(place, "lacks kind or apiVersion")
-    if not isinstance(metadata, dict) or not metadata.get("name"):
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("name") in (None, ""):
         raise _no_object(place, "lacks metadata.name")
-    try:
-        yield Document(json.loads(json.dumps(value)), place)  # a tree of its own: anchors share their parts
-    except (TypeError, ValueError) as error:
-        raise _no_object(place, f"has a value that JSON does not know ({error})") from error
+    for key in ("name", "namespace"):
+        if not isinstance(metadata.get(key) or "", str):
+            raise DevkitError(f"{place.file}:{place.line}: metadata.{key} is no text", "write it in quotes")
 
 
 def _no_object(place: Place, why: str) -> DevkitError:
@@ -97,10 +81,3 @@ def _no_object(place: Place, why: str) -> DevkitError:
         f"{place.file}:{place.line}: what begins here is no object of Kubernetes: it {why}",
         "mend it, or move the file out of the manifests folder",
     )
-
-
-def _items(node: Node) -> list[Node]:
-    """The nodes of a List's items."""
-    pairs = node.value if isinstance(node, MappingNode) else ()
-    found = next((value for key, value in pairs if isinstance(key, ScalarNode) and key.value == "items"), None)
-    return list(found.value) if isinstance(found, SequenceNode) else []

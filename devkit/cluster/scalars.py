@@ -25,8 +25,9 @@ _BASES = (
     (2, re.compile(r"0[bB]([01]+)")),
     (8, re.compile(r"0[oO]?([0-7]+)")),
 )
-_DECIMAL = re.compile(r"0|[1-9][0-9]*")
+_DECIMAL = re.compile(r"0|[1-9][0-9]{0,307}")  # more digits are no number of JSON
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_BETWEEN = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _SHORTEST_WITH_EXPONENT = 1e21  # from here on Go writes a float of JSON with an exponent
 
 
@@ -35,7 +36,7 @@ def plain(text: str) -> Scalar:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] in _STARTS_A_NUMBER:
-        digits = text.replace("_", "")
+        digits = _BETWEEN.sub("", text) if text[0] == "." else text.replace("_", "")
         whole = _whole(digits)
         return _fraction(digits, text) if whole is None else whole
     return text

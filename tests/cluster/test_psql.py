@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from tests.checkout import ROOT
 from tests.cluster.stack import Stack

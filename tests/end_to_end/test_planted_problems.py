@@ -180,4 +180,4 @@ def test_the_sample_is_clean_and_the_engine_is_named(checkout: Checkout) -> None
     report = checkout.verify().report()
     assert report["summary"]["files"] == report["summary"]["replayed"] >= 12
     assert report["summary"]["distributed"] >= 5
-    assert report["summary"]["images"] == 5
+    assert report["summary"]["images"] == 6

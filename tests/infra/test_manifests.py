@@ -87,4 +87,4 @@ def test_grafana_finds_loki_where_loki_is() -> None:
     by_name = {(each["kind"], each["metadata"]["name"]): each for each in objects()}
     source = by_name["ConfigMap", "grafana-datasources"]["data"]["loki.yaml"]
     (port,) = by_name["Service", "loki"]["spec"]["ports"]
-    assert f"http://loki.dev-infra.svc.cluster.local:{port['port']}\n" in source
+    assert f"http://loki:{port['port']}\n" in source

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devkit.cluster.config_hash import ANNOTATION
 from devkit.cluster.documents import read_documents
@@ -127,6 +129,82 @@ def test_secrets_count_too_and_their_values_are_not_in_the_hash_as_text() -> Non
     shown = json.dumps(found.body)
     assert ANNOTATION in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"])
+def test_every_template_gets_the_hash_whatever_its_metadata_is_and_a_pod_none(kind: str) -> None:
+    pod = {"metadata": None, "spec": {"containers": [{"envFrom": [{"secretRef": {"name": "x"}}]}]}}
+    spec = {"jobTemplate": {"spec": {"template": pod}}} if kind == "CronJob" else {"template": pod}
+    bodies = [
+        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "x"}, "data": {"k": "YQ=="}},
+        {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": "d"}, "spec": spec},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": pod["spec"]},
+    ]
+    _, _, workload, bare = render(*map(json.dumps, bodies))
+    assert json.dumps(workload.body).count(ANNOTATION) == 1
+    assert ANNOTATION not in json.dumps(bare.body)
+
+
+def test_a_template_that_two_share_by_an_anchor_is_hashed_for_each() -> None:
+    items = "".join(
+        f"- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {{name: {name}}}\n  spec: {spec}\n"
+        for name, spec in (("a", "&spec {template: {spec: {volumes: [{configMap: {name: x}}]}}}"), ("b", "*spec"))
+    )
+    _, _, first, second = render(thing("ConfigMap", "x"), f"apiVersion: v1\nkind: List\nitems:\n{items}")
+    assert (first.name, second.name) == ("a", "b")
+    assert first.body["spec"] == second.body["spec"]
+    assert ANNOTATION in json.dumps(second.body)
+
+
+def test_a_secret_is_not_in_what_a_traceback_shows() -> None:
+    assert "hunter2" not in repr(render(thing("Secret", "x", "stringData: {k: hunter2}")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: citus-worker}\nspec:\n",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: x}\n",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: {volumes: [x]}}}\n",
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: d}\nsubjects: [x]\n",
+        "apiVersion: v1\nkind: List\nitems:\n",
+        "apiVersion: v1\nkind: List\nitems: [~, {}]\n",
+    ],
+)
+def test_what_has_another_shape_is_left_to_kubernetes(text: str) -> None:
+    worker = "" if "citus-worker" in text else f"---\n{WORKERS}"
+    assert render(f"{text}{worker}", settings=Settings(namespace="mine", citus_workers=1))
+
+
+@pytest.mark.parametrize(("key", "metadata"), [("name", "{name: 12}"), ("namespace", "{name: a, namespace: [b]}")])
+def test_a_name_that_is_no_text_is_refused_with_its_place(key: str, metadata: str) -> None:
+    with pytest.raises(DevkitError, match=rf"k8s/m0.yaml:2: metadata.{key} is no text\n  write it in quotes"):
+        render(f"# first\napiVersion: v1\nkind: Secret\nmetadata: {metadata}\n")
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=20), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(_JSON)
+def test_whatever_a_manifest_says_is_applied_as_it_says(value: object) -> None:
+    body = {
+        "apiVersion": "example.com/v1",
+        "kind": "Thing",
+        "metadata": {"name": "a", "labels": {"b": "c"}},
+        "spec": value,
+    }
+    text = to_yaml(render(json.dumps(body)))
+    placed = {**body, "metadata": {"name": "a", "labels": {"b": "c"}, "namespace": "mine"}}
+    _, again = read_documents(Manifest("all", text.encode()))
+    assert again.body == placed
+    assert [json.loads(each) for each in text.split("---\n")[1:]][1] == placed
+    # what one of YAML's readers takes for the end of a line or for no character, and JSON's half of one
+    assert not set(text) & {*map(chr, range(0x7F, 0xA0)), *"\u2028\u2029\ufeff\ufffe\uffff"}
+    assert "\\ud8" not in text.replace("\\\\", "")
 
 
 def test_the_sample_is_applied_with_its_images_as_they_are_written() -> None:
