@@ -6,11 +6,14 @@ import dataclasses
 import subprocess
 from pathlib import Path
 
+import psycopg
+
 from devkit.config import load_project
 from devkit.finding import Finding, Place
 from devkit.migrations.fileset import order
 from devkit.migrations.folder import Entry
 from devkit.migrations.history import read_history
+from devkit.postgres.seeding import Seed, refusal_of
 from devkit.progress import silent
 from devkit.report.text import finding_text
 from devkit.rules import live
@@ -116,6 +119,8 @@ def _living(line: str) -> Finding:
             return live.image_differs(name, found, wanted, place)
         case "pending":
             return live.not_applied(what, place)
+        case "seed":
+            return refusal_of(Seed(name, "INSERT INTO nowhere VALUES (1);\n"), psycopg.errors.UndefinedTable(what))
         case _:
             assert subject == "schema"
             return live.schema_differs(name, wanted, None if found == "nothing" else found, place)

@@ -34,7 +34,7 @@ def run_seeds(dsn: str, seeds: Iterable[Seed], done: Callable[[Seed], None]) -> 
             except psycopg.OperationalError as error:
                 raise refused(f"lost the database during {seed.shown}", error, "run the same command again") from None
             except psycopg.Error as error:
-                return _finding(seed, error)
+                return refusal_of(seed, error)
             done(seed)
     return None
 
@@ -46,7 +46,8 @@ def _connected(dsn: str) -> psycopg.Connection:
         raise refused("the database cannot be reached", error, "see what is up: ./inv status") from None
 
 
-def _finding(seed: Seed, error: psycopg.Error) -> Finding:
+def refusal_of(seed: Seed, error: psycopg.Error) -> Finding:
+    """What the server has against a seed file, at the place that it names."""
     at = int(error.diag.statement_position or 1) - 1
     before = seed.text[:at]
     line, column = before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1

@@ -1,7 +1,8 @@
 """What a living stack is judged by: found by ./inv verify --engine cluster, never in files alone.
 
 An example is a line a fact: `service NAME: why it does not answer`, `workload NAME: what it lacks`,
-`image NAME: what runs, not what the manifest names`, `pending: FILE`, `schema OBJECT: how it is, not as replayed`.
+`image NAME: what runs, not what the manifest names`, `pending: FILE`, `schema OBJECT: how it is, not as replayed`,
+`seed FILE: what the server says`.
 """
 
 from __future__ import annotations
@@ -81,6 +82,13 @@ _RULES = (
         "The application meets tables that are not there yet.",
         "pending: V2__b.sql",
         "nothing is pending",
+    ),
+    (
+        "seed-refused",
+        "Every seed file runs, also a second time.",
+        "Whoever makes the stack anew gets an application with half of its examples.",
+        'seed infra/seed/04_b.sql: relation "nowhere" does not exist',
+        "seed infra/seed/04_b.sql is there",
     ),
     (
         "schema-differs",

@@ -57,7 +57,13 @@ def test_namespace_stores_migrate_verify_in_this_order_with_labels_links_and_por
     assert {each["localPort"]: each.get("path", "") for each in forwards} == {
         5432: "", 6379: "", 19092: "", 9644: "v1/cluster/health_overview", 3100: "ready", 3000: "explore",
     }  # fmt: skip
-    assert result["VersionSettings"]["Constraint"] == ">=0.37.0"
+
+
+def test_a_tilt_that_is_too_old_is_named(stack: Stack) -> None:
+    file = stack.checkout.root / "Tiltfile"
+    file.write_text(file.read_text().replace("constraint='>=0.37.0'", "constraint='>=99.0.0'"))
+    done = tilt(stack, "alpha", "tiltfile-result")
+    assert (done.returncode, ">=99.0.0" in done.stdout + done.stderr) == (5, True)
 
 
 def test_what_is_run_is_an_argument_list_with_absolute_paths(stack: Stack) -> None:

@@ -395,7 +395,10 @@ def test_status_looks_at_the_manifests_and_migrations_that_are_named(stack: Stac
     (stack.home / "k/one.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: only}}\n")
     stack.agree()
     report = stack.run("status", "--format", "json", "--manifests", str(stack.home / "k")).report()
-    assert [(each["name"], each["state"]) for each in report["services"]] == [("only", "missing")]
+    assert [(each["name"], each["state"]) for each in report["services"]] == [
+        (stack.namespace, "missing"),
+        ("only", "missing"),
+    ]
     assert json.dumps(report["no_database"])
 
 

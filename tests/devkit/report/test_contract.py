@@ -17,7 +17,7 @@ def test_the_json_keeps_the_committed_schema_and_the_schema_is_current() -> None
     assert SCHEMA.read_bytes() == json_schema(), "write it anew: python -m tests.golden"
     assert report["findings"][0]["end_column"] == 21
     assert report["findings"][0]["object"] == "bets_id"
-    assert list(report) == ["version", "command", "engine", "findings", "summary", "timings_ms"]
+    assert list(report) == ["version", "command", "engine", "findings", "summary", "living", "timings_ms"]
 
 
 def test_times_are_in_the_report_only_when_asked_for() -> None:
