@@ -12,8 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from devkit.cluster.documents import Document
 from devkit.cluster.proof import prove
-from devkit.cluster.rendered import Rendered, to_yaml
+from devkit.cluster.rendered import to_yaml
 from devkit.config import Project, find_root, load_project
 from devkit.console import exit_code, write
 from devkit.stack.objects import stack_objects
@@ -35,7 +36,7 @@ def main(context: str) -> int:
     return 0
 
 
-def answer(project: Project, objects: tuple[Rendered, ...]) -> dict[str, object]:
+def answer(project: Project, objects: tuple[Document, ...]) -> dict[str, object]:
     """The answer: `objects` are as Tilt selects them, NAME:KIND in lower case."""
     settings = project.settings
     names = [f"{each.body['metadata']['name']}:{each.body['kind']}".lower() for each in objects]

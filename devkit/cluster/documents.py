@@ -34,6 +34,11 @@ class Document:
         return str(self.body["metadata"]["name"])
 
     @property
+    def namespace(self) -> str:
+        """Its metadata.namespace; "" where it names none."""
+        return str(self.body["metadata"].get("namespace") or "")
+
+    @property
     def group(self) -> str:
         """The group of its API; "" for the core one."""
         return str(self.body["apiVersion"]).rpartition("/")[0]

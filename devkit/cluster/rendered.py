@@ -5,7 +5,6 @@ Tilt applies exactly these objects, and every verb waits for exactly these.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -18,37 +17,13 @@ from devkit.cluster.one_namespace import in_one_namespace
 from devkit.cluster.readiness.raw import part
 from devkit.config import Settings
 from devkit.errors import DevkitError
-from devkit.finding import Place
 from devkit.images.folder import Manifest
 
 # JSON may hold them as they are; for YAML they are line ends, or no characters at all.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Rendered:
-    """An object as it is applied, and where its manifest has it."""
-
-    body: Mapping[str, Any] = dataclasses.field(repr=False)  # may be a Secret
-    place: Place
-
-    @property
-    def kind(self) -> str:
-        """Its kind, as Deployment."""
-        return str(self.body["kind"])
-
-    @property
-    def name(self) -> str:
-        """Its metadata.name."""
-        return str(self.body["metadata"]["name"])
-
-    @property
-    def namespace(self) -> str:
-        """Its metadata.namespace; "" where it lives in none."""
-        return str(self.body["metadata"].get("namespace") or "")
-
-
-def rendered(manifests: Iterable[Manifest], settings: Settings, off: frozenset[str]) -> tuple[Rendered, ...]:
+def rendered(manifests: Iterable[Manifest], settings: Settings, off: frozenset[str]) -> tuple[Document, ...]:
     """The objects of `manifests`, the Namespace first; without the groups of `settings.optional` that are in `off`.
 
     DevkitError, with file and line, for what is no object, is there twice, or names another namespace.
@@ -56,13 +31,13 @@ def rendered(manifests: Iterable[Manifest], settings: Settings, off: frozenset[s
     skipped = {name for group in off for name in settings.optional.get(group, ())}
     kept = (each for each in manifests if PurePosixPath(each.shown).stem not in skipped)
     documents = _with_workers([tuple(read_documents(each)) for each in kept], settings)
-    objects = tuple(Rendered(each.body, each.place) for each in in_one_namespace(documents, settings.namespace))
+    objects = tuple(in_one_namespace(documents, settings.namespace))
     _refuse_twins(objects)
     bodies = with_config_hash([each.body for each in objects])
-    return tuple(Rendered(body, each.place) for body, each in zip(bodies, objects, strict=True))
+    return tuple(Document(dict(body), each.place) for body, each in zip(bodies, objects, strict=True))
 
 
-def to_yaml(objects: Iterable[Rendered]) -> str:
+def to_yaml(objects: Iterable[Document]) -> str:
     """The objects for Tilt's k8s_yaml: JSON is YAML, apart from some characters.
 
     The first line keeps Kubernetes' decoder from taking the whole for a stream of JSON (NewYAMLOrJSONDecoder).
@@ -97,11 +72,10 @@ def _with_workers(files: list[tuple[Document, ...]], settings: Settings) -> list
     return kept
 
 
-def _refuse_twins(objects: Iterable[Rendered]) -> None:
-    seen: dict[tuple[str, str, str, str], Rendered] = {}
+def _refuse_twins(objects: Iterable[Document]) -> None:
+    seen: dict[tuple[str, str, str, str], Document] = {}
     for each in objects:
-        group = str(each.body["apiVersion"]).rpartition("/")[0]
-        other = seen.setdefault((group, each.kind, each.namespace, each.name), each)
+        other = seen.setdefault((each.group, each.kind, each.namespace, each.name), each)
         if other is not each:
             raise DevkitError(
                 f"{_at(each)} has {each.kind} {each.name}, as {_at(other)} has: the one applied last would win",
@@ -109,5 +83,5 @@ def _refuse_twins(objects: Iterable[Rendered]) -> None:
             )
 
 
-def _at(what: Rendered) -> str:
+def _at(what: Document) -> str:
     return f"{what.place.file}:{what.place.line}"

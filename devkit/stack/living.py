@@ -7,9 +7,9 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from devkit.cluster.documents import Document
 from devkit.cluster.proof import Proven
 from devkit.cluster.readiness.values import Readiness, Seen, State
-from devkit.cluster.rendered import Rendered
 from devkit.cluster.wanted import places, wanted_objects
 from devkit.errors import DevkitError
 from devkit.finding import Finding, Place
@@ -153,7 +153,7 @@ def _unready(verdicts: Iterable[Readiness], where: Mapping[tuple[str, str], Plac
             yield workload_not_ready(name, str(each.state), each.message, where[each.kind, each.name], cure)
 
 
-def _images(objects: Iterable[Rendered], seen: Seen) -> Iterator[Finding]:
+def _images(objects: Iterable[Document], seen: Seen) -> Iterator[Finding]:
     """What runs beside what the manifests name: in the workloads as they are, and in the pods that they made."""
     there = {(each["kind"], each["metadata"]["name"]): each for each in seen.objects}
     for wanted in objects:

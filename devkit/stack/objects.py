@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from devkit.cluster.documents import Document
 from devkit.cluster.personal import read_personal
-from devkit.cluster.rendered import Rendered, rendered
+from devkit.cluster.rendered import rendered
 from devkit.config import Project
 from devkit.images.folder import read_manifests
 
 
-def stack_objects(project: Project, manifests: Path) -> tuple[Rendered, ...]:
+def stack_objects(project: Project, manifests: Path) -> tuple[Document, ...]:
     """The objects of the folder `manifests`; DevkitError for one that is not usable, with its place."""
     found = read_manifests(manifests, project.settings.manifests)
     return rendered(found, project.settings, read_personal(project.root, project.settings))

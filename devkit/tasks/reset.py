@@ -9,6 +9,7 @@ from invoke import Context, Exit, task
 from devkit import console
 from devkit.tasks.history import check_format
 from devkit.tasks.options import CONTEXT_HELP, HELP, line_reader, request_of, seconds_of
+from devkit.tasks.stack import agreement
 
 _DELETE_SECONDS = 120.0
 
@@ -43,17 +44,11 @@ def reset(
     settings = request.project.settings
     order = Order(request, context, seconds_of(timeout, _DELETE_SECONDS), settings.ready_timeout_seconds)
 
-    def ask(plan: str, word: str, may_skip: bool) -> None:
-        unnamed = "" if context else "name it: --context"
-        console.confirm_typed(
-            plan, word, yes=yes, why_not_yes=unnamed if may_skip else "it is another cluster than before"
-        )
-
     def confirm(plan: str) -> None:
         console.confirm(plan, yes=yes)
 
     with console.board(wanted=format == "text") as board:
-        outcome = start_anew(order, dict(os.environ), ask, confirm, board)
+        outcome = start_anew(order, dict(os.environ), agreement(context, yes=yes), confirm, board)
     if format == "json":
         console.write(reset_json(outcome))
     else:

@@ -9,7 +9,7 @@ from invoke import Context, task
 from devkit import console
 from devkit.tasks.history import check_format
 from devkit.tasks.options import CONTEXT_HELP, HELP, request_of, seconds_of
-from devkit.tasks.stack import render
+from devkit.tasks.stack import agreement, render
 
 
 @task(
@@ -39,12 +39,6 @@ def up(
     settings = request.project.settings
     order = Order(request.project, request.manifests, context, seconds_of(timeout, settings.ready_timeout_seconds))
 
-    def ask(plan: str, word: str, may_skip: bool) -> None:
-        unnamed = "" if context else "name it: --context"
-        console.confirm_typed(
-            plan, word, yes=yes, why_not_yes=unnamed if may_skip else "it is another cluster than before"
-        )
-
     with console.board(wanted=format == "text") as board:
-        stack = bring_up(order, dict(os.environ), ask, board)
+        stack = bring_up(order, dict(os.environ), agreement(context, yes=yes), board)
     render("up", stack, request, format)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devkit.cluster.config_hash import ANNOTATION
-from devkit.cluster.documents import read_documents
+from devkit.cluster.documents import Document, read_documents
 from devkit.cluster.personal import read_personal
-from devkit.cluster.rendered import Rendered, rendered, to_yaml
+from devkit.cluster.rendered import rendered, to_yaml
 from devkit.cluster.wanted import places, wanted_objects
 from devkit.config import Settings, load_project
 from devkit.errors import DevkitError
@@ -25,7 +25,7 @@ from tests.checkout import ROOT
 MINE = Settings(namespace="mine")
 
 
-def render(*texts: str, settings: Settings = MINE, off: frozenset[str] = frozenset()) -> tuple[Rendered, ...]:
+def render(*texts: str, settings: Settings = MINE, off: frozenset[str] = frozenset()) -> tuple[Document, ...]:
     manifests = [Manifest(f"k8s/m{number}.yaml", text.encode()) for number, text in enumerate(texts)]
     return rendered(manifests, settings, off)
 
@@ -35,7 +35,7 @@ def thing(kind: str, name: str, rest: str = "", namespace: str = "") -> str:
     return f"apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}{where}}}\n{rest}\n"
 
 
-def named(objects: tuple[Rendered, ...]) -> list[tuple[str, str, str]]:
+def named(objects: tuple[Document, ...]) -> list[tuple[str, str, str]]:
     return [(each.kind, each.name, each.namespace) for each in objects]
 
 
