@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bench import migrate_beside_peers, replay_beside_dbmate, status_beside_peers
+from bench import migrate_beside_peers, replay_beside_dbmate, reset_beside_peers, status_beside_peers
 
 if __name__ == "__main__":
     replay_beside_dbmate.main()
     migrate_beside_peers.main()
     status_beside_peers.main()
+    reset_beside_peers.main()

@@ -7,7 +7,7 @@ import dataclasses
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -69,8 +69,11 @@ def foreground(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str])
     """
     before = signal.signal(signal.SIGINT, _leave)
     try:
-        child = subprocess.Popen([os.fspath(word) for word in argv], cwd=cwd, env=env)
+        with _postponed() as came:
+            child = subprocess.Popen([os.fspath(word) for word in argv], cwd=cwd, env=env)
         try:
+            for number in came:
+                os.kill(os.getpid(), number)
             code = child.wait()
         finally:
             _end(child)
@@ -101,6 +104,27 @@ def start(
         group=user.gid if user else None,
         extra_groups=[] if user else None,
     )
+
+
+@contextlib.contextmanager
+def _postponed() -> Iterator[list[int]]:
+    """While a child is being started, what would end us only writes itself down: nobody could end the child yet."""
+    came: list[int] = []
+
+    def write_down(number: int, frame: FrameType | None) -> None:
+        del frame
+        came.append(number)
+
+    # One that is ignored stays so, for the child too; a handler is never inherited.
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
+    ours = {each: handler for each, handler in before.items() if callable(handler)}
+    for each in ours:
+        signal.signal(each, write_down)
+    try:
+        yield came
+    finally:
+        for each, handler in ours.items():
+            signal.signal(each, handler)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

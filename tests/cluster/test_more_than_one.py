@@ -7,9 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from devkit.postgres.cache import Cache
+from tests.cluster.danger import share
 from tests.cluster.living import living
 from tests.cluster.stack import Stack
 from tests.testbed.cluster import Cluster
+
+SHARED = "team-bed"
 
 
 @pytest.mark.full
@@ -35,27 +38,33 @@ def test_two_workers_are_registered_once_also_after_a_second_run(
             assert admin.execute("SELECT count(*) FROM pg_dist_node").fetchall() == [(3,)]
 
 
+def of_a_developer(stack: Stack, prefix: str, label: str) -> None:
+    """The stack in a namespace of a developer's own, on a cluster that is allowed by its UID alone."""
+    stack.checkout.configure(f'namespace = "{prefix}-{{user}}"')
+    stack.namespace = f"{prefix}-{label}"
+    stack.cluster.write_kubeconfig(stack.kubeconfig, context=SHARED)
+    share(stack)
+
+
 @pytest.mark.full
 def test_two_developers_on_one_cluster_do_not_touch_each_other(
     cluster: Cluster, make_stack: Callable[[Cluster], Stack], found: Cache, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     stack = make_stack(cluster)
     shared = stack.namespace
-    stack.checkout.configure(f'namespace = "{shared}-{{user}}"')
-    stack.namespace = f"{shared}-ada-l"
+    of_a_developer(stack, shared, "ada-l")
     with living(stack, found, tmp_path_factory.mktemp("services")) as ada:
-        done = stack.run("reset", "--yes", "--context", cluster.context, env={"LOGNAME": "Ada.L"})
+        done = stack.run("reset", "--yes", "--context", SHARED, env={"LOGNAME": "Ada.L"})
         assert done.code == 0, done.out + done.err
         before = ada.identifier(), ada.volumes()
         pods = {each["metadata"]["uid"] for each in stack.get("/api/v1/…/pods")["items"]}
 
         # the other's checkout and home are their own; the cluster is the same
         other = make_stack(cluster)
-        other.checkout.configure(f'namespace = "{shared}-{{user}}"')
-        other.namespace = f"{shared}-bob"
+        of_a_developer(other, shared, "bob")
         with living(other, found, tmp_path_factory.mktemp("services")):
             for verb in ("reset", "reset", "down"):
-                words = ("--yes",) if verb == "down" else ("--yes", "--context", cluster.context)
+                words = ("--yes",) if verb == "down" else ("--yes", "--context", SHARED)
                 done = other.run(verb, *words, env={"LOGNAME": "bob", "TILT_PORT": str(other.port)})
                 assert done.code == 0, done.out + done.err
                 assert f"namespace {shared}-bob" in done.err

@@ -210,6 +210,23 @@ def test_whoever_ends_us_ends_the_child_which_may_clean_up() -> None:
         assert (parent.returncode, out) == (128 + signal.SIGTERM, "minded\n")
 
 
+_IN_BETWEEN = """
+import os, signal, subprocess
+start = subprocess.Popen
+def popen(*words, **how):
+    child = start(*words, **how)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return child
+subprocess.Popen = popen
+"""
+
+
+def test_a_child_whose_start_we_are_stopped_in_ends_too() -> None:
+    words = [sys.executable, "-c", _IN_BETWEEN + _PARENT, "sh", "-c", "exec sleep 60"]
+    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, timeout=20, check=False)
+    assert (done.returncode, done.stdout) == (128 + signal.SIGTERM, b"")
+
+
 def test_a_child_that_does_not_end_is_killed() -> None:
     with running("trap '' TERM; echo there; while :; do sleep 0.05; done") as parent:
         parent.send_signal(signal.SIGTERM)
