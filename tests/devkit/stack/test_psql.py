@@ -222,7 +222,7 @@ subprocess.Popen = popen
 
 
 def test_a_child_whose_start_we_are_stopped_in_ends_too() -> None:
-    words = [sys.executable, "-c", _IN_BETWEEN + _PARENT, "sh", "-c", "exec sleep 60"]
+    words = [sys.executable, "-c", _PARENT.replace("def go", f"{_IN_BETWEEN}def go"), "sh", "-c", "exec sleep 60"]
     done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, timeout=20, check=False)
     assert (done.returncode, done.stdout) == (128 + signal.SIGTERM, b"")
 
