@@ -43,7 +43,6 @@ def of_a_developer(stack: Stack, prefix: str, label: str) -> None:
     stack.checkout.configure(f'namespace = "{prefix}-{{user}}"')
     stack.namespace = f"{prefix}-{label}"
     stack.cluster.write_kubeconfig(stack.kubeconfig, context=SHARED)
-    share(stack)
 
 
 @pytest.mark.full
@@ -53,13 +52,14 @@ def test_two_developers_on_one_cluster_do_not_touch_each_other(
     stack = make_stack(cluster)
     shared = stack.namespace
     of_a_developer(stack, shared, "ada-l")
+    share(stack)  # in the pyproject.toml that both of them have
     with living(stack, found, tmp_path_factory.mktemp("services")) as ada:
         done = stack.run("reset", "--yes", "--context", SHARED, env={"LOGNAME": "Ada.L"})
         assert done.code == 0, done.out + done.err
         before = ada.identifier(), ada.volumes()
         pods = {each["metadata"]["uid"] for each in stack.get("/api/v1/…/pods")["items"]}
 
-        # the other's checkout and home are their own; the cluster is the same
+        # the other has another home; repository and cluster are the same
         other = make_stack(cluster)
         of_a_developer(other, shared, "bob")
         with living(other, found, tmp_path_factory.mktemp("services")):

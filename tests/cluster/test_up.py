@@ -348,7 +348,8 @@ def test_a_tilt_that_applies_this_tiltfile_elsewhere_is_not_taken_for_ours(stack
     stack.agree()
     elsewhere = stack.cluster.write_kubeconfig(stack.home / "elsewhere", context="kind-elsewhere")
     words = [str(stack.tilt), "up", "--stream", "--port", str(stack.port), "-f", str(stack.checkout.root / "Tiltfile")]
-    tilt = Program("elsewhere", words, stack.home, {**os.environ, **stack.environment(), "KUBECONFIG": str(elsewhere)})
+    env = stack.checkout.environment(**stack.environment(KUBECONFIG=str(elsewhere)))
+    tilt = Program("elsewhere", words, stack.home, env)
     tilt.start()
     try:
         tilt.wait(lambda: (find_tilt(stack.port, stack.environment()) or NONE).context != "")
