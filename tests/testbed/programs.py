@@ -16,10 +16,18 @@ _START_SECONDS = 60
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody has at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of 127.0.0.1 that a server can take within the next minute, and that the system gives to nobody else.
+
+    A connection was made to it and closed from its side: it waits (TIME_WAIT) until servers, which ask for that
+    (SO_REUSEADDR), take it over. Without that, a connection of another test may get it in between.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address: tuple[str, int] = server.getsockname()
+        with socket.create_connection(address) as near:
+            far, _ = server.accept()
+            far.close()
+            near.recv(1)
+        return address[1]
 
 
 class Program:
