@@ -12,7 +12,7 @@ from devkit.errors import DevkitError
 from devkit.postgres.dsn import connection, refused
 
 _NODES = "SELECT groupid, nodename, nodeport FROM pg_catalog.pg_dist_node WHERE noderole = 'primary'"
-_COORDINATOR_GROUP = 0  # COORDINATOR_GROUP_ID (src/include/distributed/worker_manager.h)
+_COORDINATOR_GROUP = 0  # COORDINATOR_GROUP_ID (worker_manager.h)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)

@@ -57,11 +57,16 @@ def empty(plan: Plan, seconds: float, board: Board) -> None:
 
 
 def _delete_all(proven: Proven, plan: Plan, names: tuple[str, ...]) -> None:
-    """Ask for the deletion of all objects of these kinds but those that another one owns and takes along."""
+    """Ask for the deletion of all objects of these kinds but those that another one owns and takes along.
+
+    Never in a namespace that somebody has made anew since it was planned: what is in that one is not ours to delete.
+    """
+    there = proven.api.find(f"/api/v1/namespaces/{proven.namespace}")
+    if there is not None and str(there["metadata"]["uid"]) != plan.uid:
+        raise recreated(proven.namespace, plan.uid, str(there["metadata"]["uid"]), proven.kubectl)
     for kind in (kind for kind in plan.kinds if kind.name in names):
-        with contextlib.suppress(
-            RefusedError
-        ):  # what may not go by itself goes with the namespace, or is told of there
+        # what may not go by itself goes with the namespace, or is told of there
+        with contextlib.suppress(RefusedError):
             for found in proven.api.items(kind.path, names_only=True):
                 metadata = found["metadata"]
                 if not metadata.get("ownerReferences"):

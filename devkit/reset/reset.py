@@ -11,7 +11,7 @@ from devkit.finding import Finding
 from devkit.migrate.gate import judge_until
 from devkit.migrate.migrate import migrate
 from devkit.migrate.order import Order as Migration
-from devkit.progress import Board, Progress
+from devkit.progress import Board, Progress, silent
 from devkit.reset.emptying import empty
 from devkit.reset.lock import alone
 from devkit.reset.outcome import Reset
@@ -50,7 +50,7 @@ def reset(order: Order, environ: Mapping[str, str], ask: Ask, confirm: Callable[
     project = request.project
     stack_objects(project, request.manifests)  # what is wrong with the files is said before anything goes
     read_seeds(project)
-    refused = _refused(request, environ, board)
+    refused = _refused(request, environ)
     if refused:
         return Reset(refused=refused)
     proven = prove(project.settings, environ, order.context)
@@ -72,11 +72,14 @@ def reset(order: Order, environ: Mapping[str, str], ask: Ask, confirm: Callable[
         return dataclasses.replace(done, phases=phases.all)
 
 
-def _refused(request: Request, environ: Mapping[str, str], board: Board) -> tuple[Finding, ...]:
-    """What verify says against the migrations, on the embedded server: migrate would not apply them."""
+def _refused(request: Request, environ: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What verify says against the migrations, on the embedded server: migrate would not apply them.
+
+    In silence: a board that is live already would hide the question that comes next.
+    """
     inputs = gather(request)
     ordered(inputs, request)
-    return judge_until(request, inputs, None, dict(environ), _speaks_of(board, "migrations")).refused
+    return judge_until(request, inputs, None, dict(environ), silent).refused
 
 
 def _fill(request: Request, proven: Proven, stack: Stack, phases: Phases, board: Board) -> Reset:

@@ -10,6 +10,7 @@ import pytest
 from tests.checkout import Result
 from tests.cluster.danger import plant
 from tests.cluster.stack import Stack
+from tests.cluster.terminal import converse
 from tests.cluster.test_down import LOOK, allow, rule
 
 API_SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices"
@@ -85,6 +86,26 @@ def test_without_the_right_to_delete_nothing_is_touched(planted: Stack) -> None:
     assert f"namespace {planted.namespace} may not be deleted, so nothing was" in done.err
     assert f"auth can-i delete namespaces/{planted.namespace}" in done.err
     assert "deletionTimestamp" not in planted.get("/api/v1/…/configmaps/planted")["metadata"]
+
+
+def test_a_namespace_that_is_made_anew_while_one_is_asked_keeps_its_volumes(planted: Stack) -> None:
+    kube, path = planted.cluster.kube, f"/api/v1/namespaces/{planted.namespace}"
+    claim = {
+        "metadata": {"name": "theirs"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    }
+
+    def anew() -> str:
+        kube.delete(path)
+        kube.until(lambda: kube.find(path) is None)
+        kube.create("/api/v1/namespaces", {"metadata": {"name": planted.namespace}})
+        kube.create(f"{path}/persistentvolumeclaims", claim)
+        return "y"
+
+    done = converse(planted, "reset", question="go on? [y/N]", answer=anew)
+    assert done.code == 2, done.err
+    assert "somebody has made a new one" in done.err
+    assert "deletionTimestamp" not in planted.get("/api/v1/…/persistentvolumeclaims/theirs")["metadata"]
 
 
 @pytest.mark.full
