@@ -43,7 +43,7 @@ def test(context: Context, full: bool = False) -> None:
     ):
         raise Exit("the test bed cannot be built; Go says why above", code=1)
     chosen = () if full else ("-m", "not full")
-    argv = (sys.executable, "-m", "pytest", "-n", "2", "-q", *chosen)
+    argv = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", *chosen)
     code = passthrough(argv, cwd=_ROOT, env=_environment())
     if code != 0:
         raise Exit(code=1)

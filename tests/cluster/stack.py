@@ -8,8 +8,9 @@ import json
 import os
 import signal
 import subprocess
+import time
 import urllib.error
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,13 @@ class Stack:
     def up(self, *words: str, env: Mapping[str, str] | None = None) -> Result:
         """Run ./inv up, agreeing to the cluster."""
         return self.run("up", "--yes", "--context", self.cluster.context, *words, env=env)
+
+    def up_until(self, is_so: Callable[[Result], bool], *words: str, seconds: float) -> Result:
+        """Run ./inv up for `seconds` at a time until a run is as wanted: on busy cores Tilt takes its time."""
+        deadline = time.monotonic() + 120
+        while not is_so(up := self.up("--timeout", f"{seconds:g}", *words)):
+            assert time.monotonic() < deadline, up
+        return up
 
     def agree(self) -> None:
         """What the first ./inv up does before anything else: the cluster is agreed to."""

@@ -31,6 +31,7 @@ def state(page: Page, name: str) -> str:
     return str(page.resource(name).get("updateStatus", ""))
 
 
+@pytest.mark.full
 def test_tilt_follows_every_save_verify_turns_red_and_a_changed_config_map_restarts_its_pod(alive: Living) -> None:
     page = Page(alive.stack)
     page.until(lambda: state(page, "verify") == "ok", 90)
@@ -54,6 +55,7 @@ def test_tilt_follows_every_save_verify_turns_red_and_a_changed_config_map_resta
     }
 
 
+@pytest.mark.full
 def test_the_buttons_do_what_they_say(alive: Living) -> None:
     page = Page(alive.stack)
     page.until(lambda: state(page, "verify") == "ok", 90)

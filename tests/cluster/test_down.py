@@ -43,6 +43,7 @@ def person(stack: Stack) -> str:
     return name
 
 
+@pytest.mark.full
 def test_a_kind_that_may_not_be_listed_is_named_and_the_others_go(stack: Stack, person: str) -> None:
     allow(stack, person, [LOOK, rule("get list delete", "configmaps")])
     down = stack.run("down", "--yes")
@@ -53,6 +54,7 @@ def test_a_kind_that_may_not_be_listed_is_named_and_the_others_go(stack: Stack, 
     assert stack.get("/api/v1/…/configmaps/planted") is None
 
 
+@pytest.mark.full
 def test_what_may_not_be_deleted_stays_and_is_said(stack: Stack, person: str) -> None:
     allow(stack, person, [LOOK, rule("get list", "configmaps")])
     down = stack.run("down", "--yes")
@@ -62,6 +64,7 @@ def test_what_may_not_be_deleted_stays_and_is_said(stack: Stack, person: str) ->
     assert is_planted(stack)
 
 
+@pytest.mark.full
 def test_an_object_that_may_no_longer_be_looked_at_is_not_taken_for_gone(stack: Stack, person: str) -> None:
     kube = stack.cluster.kube
     path = f"/api/v1/namespaces/{stack.namespace}/configmaps/planted"
@@ -81,6 +84,7 @@ def test_an_object_that_may_no_longer_be_looked_at_is_not_taken_for_gone(stack: 
     kube.merge(path, {"metadata": {"finalizers": None}})
 
 
+@pytest.mark.full
 def test_what_a_finalizer_holds_is_named_when_the_time_is_up(stack: Stack) -> None:
     stack.agree()
     plant(stack)

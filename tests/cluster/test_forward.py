@@ -74,6 +74,7 @@ def test_a_query_goes_through_it_by_the_name_of_the_pods_port(
         assert long == "x" * 3_000_000
 
 
+@pytest.mark.full
 def test_a_replaced_pod_carries_the_next_query(cluster: Cluster, stores: Stores, namespace: str, api: Api) -> None:
     cluster.forward(namespace, {5432: stores.postgres_port})
     kube = cluster.kube

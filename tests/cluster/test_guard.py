@@ -40,6 +40,7 @@ def cloud_node(stack: Stack) -> Iterator[str]:
     stack.cluster.kube.delete(f"/api/v1/nodes/{name}")
 
 
+@pytest.mark.full
 def test_with_an_empty_list_nothing_is_sent_and_following_the_cure_helps(used: Stack) -> None:
     used.checkout.configure("contexts = []")
     with asked(used.cluster) as requests:
@@ -54,6 +55,7 @@ def test_with_an_empty_list_nothing_is_sent_and_following_the_cure_helps(used: S
     assert verbs(requests) == READS
 
 
+@pytest.mark.full
 def test_an_allowed_name_with_a_node_elsewhere_is_only_looked_at(used: Stack, cloud_node: str) -> None:
     for words in VERBS:
         with asked(used.cluster) as requests:
@@ -158,6 +160,7 @@ def test_only_the_namespaces_name_agrees_to_a_cluster(stack: Stack) -> None:
     assert "Tiltfile" in refused(stack.run("up"), "")  # nothing is asked a second time
 
 
+@pytest.mark.full
 def test_a_cluster_with_another_uid_is_asked_about_again_and_yes_does_not_answer(used: Stack) -> None:
     (used.checkout.root / "Tiltfile").unlink()
     before = used.cluster.uid

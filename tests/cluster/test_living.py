@@ -30,6 +30,7 @@ def errors(result: Result) -> set[tuple[str, str]]:
     return {(each["rule"], each["object"]) for each in result.report()["findings"] if each["severity"] == "error"}
 
 
+@pytest.mark.full
 def test_verify_after_a_reset_finds_whatever_is_changed_behind_its_back(alive: Living) -> None:
     clean = verify(alive)
     assert (clean.code, errors(clean)) == (0, set()), clean.out
@@ -93,6 +94,7 @@ def test_migrate_and_status_work_on_the_stacks_own_database(alive: Living) -> No
     assert (seeded.code, "3 files of infra/seed" in seeded.err) == (0, True)
 
 
+@pytest.mark.full
 def test_options_that_say_nothing_are_refused(stack: Stack) -> None:
     for verb, *words in (
         ("verify", "--engine", "cluster", "--dsn", "postgresql://h/d"),

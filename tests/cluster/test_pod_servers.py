@@ -55,6 +55,7 @@ def look(port: int) -> tuple[object, bool]:
     return row[0], row[1] is not None
 
 
+@pytest.mark.full
 def test_a_pod_made_anew_under_its_name_has_a_server_of_its_own(cluster: Cluster, found: Cache, namespace: str) -> None:
     with (
         PodServers(found, cluster, namespace) as servers,

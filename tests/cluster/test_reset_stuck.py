@@ -88,6 +88,7 @@ def test_without_the_right_to_delete_nothing_is_touched(planted: Stack) -> None:
     assert "deletionTimestamp" not in planted.get("/api/v1/…/configmaps/planted")["metadata"]
 
 
+@pytest.mark.full
 def test_a_namespace_that_is_made_anew_while_one_is_asked_keeps_its_volumes(planted: Stack) -> None:
     kube, path = planted.cluster.kube, f"/api/v1/namespaces/{planted.namespace}"
     claim = {

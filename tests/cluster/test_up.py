@@ -15,6 +15,7 @@ import pytest
 
 from devkit.cluster.tilt import Tilt, find_tilt
 from devkit.postgres.cache import Cache
+from tests.checkout import Result
 from tests.cluster.stack import Stack
 from tests.server import Server
 from tests.testbed.cluster import Cluster
@@ -134,8 +135,8 @@ def test_the_settings_say_what_the_database_is(stack: Stack, found: Cache) -> No
     try:
         server.database("app")
         stack.cluster.forward(stack.namespace, {5432: port})
-        up = stack.up("--timeout", "30")
-        assert (up.code, "see what the database says: kubectl --context kind-bed" in up.out) == (1, True), up.out
+        up = stack.up_until(lambda up: "see what the database says: kubectl --context kind-bed" in up.out, seconds=15)
+        assert up.code == 1
         assert "logs service/citus-coordinator" in up.out
         stack.checkout.configure("citus = false")
         assert stack.run("up").code == 0
@@ -151,7 +152,7 @@ def test_the_settings_say_what_the_database_is(stack: Stack, found: Cache) -> No
 @pytest.mark.full
 def test_status_says_at_once_that_the_database_has_no_pod(stack: Stack) -> None:
     stack.replace("citus-coordinator", "replicas: 1", "replicas: 0")
-    assert stack.up("--timeout", "8").code == 2
+    stack.up_until(lambda up: up.code == 2, seconds=8)
     status = stack.run("status")
     assert (status.code, f"no pod of service citus-coordinator runs in {stack.namespace}" in status.out) == (1, True)
 
@@ -193,10 +194,13 @@ def test_each_pod_that_does_not_get_ready_is_diagnosed_with_what_to_do(stack: St
     stack.annotate("grafana", "never-ready")
     stack.replace("redpanda", "memory: 1Gi", "memory: 900Gi")
     stack.replace("redpanda", "memory: 1280Mi", "memory: 900Gi")
-    up = stack.up("--timeout", "15", "--format", "json")
-    assert up.code == 1, up.err
+
+    def is_all_seen(up: Result) -> bool:
+        assert up.code == 1, up.err
+        return sorted(states(up.report()).values()) == [*["failed"] * 4, "ready"]
+
+    up = stack.up_until(is_all_seen, "--format", "json", seconds=10)
     found = {each["name"]: each for each in up.report()["services"]}
-    assert found["citus-coordinator"]["state"] == "ready"
     assert "app" not in found
     for name, reason, sentence, cure in (
         ("redis", "ImagePullBackOff", "redis:8.2.2", "redis:8.2.2"),
@@ -216,10 +220,8 @@ def test_each_pod_that_does_not_get_ready_is_diagnosed_with_what_to_do(stack: St
 def test_waiting_lines_say_what_is_missing(stack: Stack, stores: Stores) -> None:
     stores.serve(stack.cluster, stack.namespace)
     stack.annotate("redis", "pulling")
-    up = stack.up("--timeout", "6")
-    assert up.code == 1
-    assert "statefulset/redis: waiting: " in up.err
-    assert "pulling" in up.err
+    up = stack.up_until(lambda up: "statefulset/redis: waiting: " in up.err, seconds=6)
+    assert (up.code, "pulling" in up.err) == (1, True), up.err
 
 
 @pytest.mark.full
@@ -245,6 +247,7 @@ def test_an_api_server_that_restarts_meanwhile_is_waited_for(stack: Stack, store
     assert "refuses connections; waiting for it" in up.err
 
 
+@pytest.mark.full
 def test_without_the_right_to_look_up_says_which_right_is_missing(stack: Stack) -> None:
     stack.cluster.write_kubeconfig(stack.kubeconfig, user=stack.cluster.user("nobody"))
     up = stack.up()
@@ -266,10 +269,8 @@ def test_what_tilt_may_not_apply_is_shown_with_the_servers_words(stack: Stack) -
         {"metadata": {"name": name}, "roleRef": role, "subjects": [{"kind": "User", "name": name}]},
     )
     stack.cluster.write_kubeconfig(stack.kubeconfig, user=stack.cluster.user(name))
-    up = stack.run("up", "--timeout", "8")
-    assert up.code == 1, up.err
-    assert "Tilt could not apply it" in up.out
-    assert "forbidden" in up.out
+    up = stack.up_until(lambda up: "Tilt could not apply it" in up.out, seconds=8)
+    assert (up.code, "forbidden" in up.out) == (1, True), up.out
 
 
 @pytest.mark.parametrize("how", ["expired", pytest.param("withdrawn", marks=pytest.mark.full)])
@@ -307,9 +308,7 @@ def test_without_tilt_on_path_up_says_how_to_install_it(stack: Stack) -> None:
 def test_a_broken_tiltfile_is_shown_in_tilts_words(stack: Stack) -> None:
     file = stack.checkout.root / "Tiltfile"
     file.write_text(f"{file.read_text()}\nk8s_resource('nobody')\n")
-    up = stack.up("--timeout", "8")
-    assert up.code == 1, up.err
-    assert "nobody" in up.out
+    assert stack.up_until(lambda up: "nobody" in up.out, seconds=8).code == 1
 
 
 @pytest.mark.full
@@ -361,6 +360,7 @@ def test_a_tilt_that_applies_this_tiltfile_elsewhere_is_not_taken_for_ours(stack
         tilt.stop()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
 def test_up_that_is_interrupted_stops_the_tilt_that_it_started(stack: Stack, stores: Stores, number: int) -> None:
     stores.serve(stack.cluster, stack.namespace)
@@ -377,6 +377,7 @@ def test_up_that_is_interrupted_stops_the_tilt_that_it_started(stack: Stack, sto
     assert not is_alive(tilt.pid)
 
 
+@pytest.mark.full
 def test_bad_options_say_what_to_write(stack: Stack) -> None:
     for words, sentence in (
         (("up", "--timeout", "soon"), "--timeout soon is no time"),
@@ -391,6 +392,7 @@ def test_bad_options_say_what_to_write(stack: Stack) -> None:
         assert (result.code, sentence in result.err) == (2, True), result.err
 
 
+@pytest.mark.full
 def test_status_looks_at_the_manifests_and_migrations_that_are_named(stack: Stack) -> None:
     (stack.home / "k").mkdir()
     (stack.home / "k/one.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: only}}\n")

@@ -72,6 +72,7 @@ def test_what_only_an_edit_mends_ends_the_wait_after_a_grace(proven: Proven, sta
     assert GRACE_SECONDS <= clock.now < GRACE_SECONDS + 5
 
 
+@pytest.mark.full
 def test_what_time_may_mend_is_waited_for_until_the_time_is_up(proven: Proven, stack: Stack) -> None:
     make_pod(stack.cluster, stack.namespace, "pulling")
     clock = Clock()

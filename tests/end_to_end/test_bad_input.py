@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import ROOT, Checkout
+from tests.everyday import first
 from tests.need import need
 
 GOOD = "CREATE TABLE good (id int PRIMARY KEY);\n"
@@ -85,7 +86,7 @@ def bad(empty: Checkout) -> Iterator[Checkout]:
     assert (after.code, after.report()["summary"]["replayed"]) == (0, 1), after
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", first(2, ROWS), ids=lambda row: row.name)
 def test_a_bad_migration_is_one_error_at_its_place_with_a_cure(bad: Checkout, row: Row) -> None:
     (bad.migrations / "V2__bad.sql").write_bytes(row.text.encode("utf-8", "surrogateescape"))
     result = bad.verify()
@@ -97,6 +98,7 @@ def test_a_bad_migration_is_one_error_at_its_place_with_a_cure(bad: Checkout, ro
     assert result.report()["summary"]["replayed"] == 1
 
 
+@pytest.mark.full
 def test_a_do_block_cannot_start_a_program(bad: Checkout, tmp_path: Path) -> None:
     made = tmp_path / "made"
     text = f"DO $$ BEGIN\n  COPY good TO PROGRAM 'touch {made}';\nEND $$;\n"
@@ -107,6 +109,7 @@ def test_a_do_block_cannot_start_a_program(bad: Checkout, tmp_path: Path) -> Non
     assert not made.exists()
 
 
+@pytest.mark.full
 def test_fifty_megabytes_in_one_file_are_refused_unread(bad: Checkout) -> None:
     with (bad.migrations / "V2__big.sql").open("wb") as file:
         file.truncate(50 * 1024 * 1024)
@@ -149,11 +152,14 @@ def _a_file(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "problem", "cure"),
-    [
-        (_missing, "does not exist", "mkdir -p"),
-        (_emptied, "there is no migration", "V1__<name>.sql"),
-        (_a_file, "is a file", "--migrations DIR"),
-    ],
+    first(
+        1,
+        [
+            (_missing, "does not exist", "mkdir -p"),
+            (_emptied, "there is no migration", "V1__<name>.sql"),
+            (_a_file, "is a file", "--migrations DIR"),
+        ],
+    ),
 )
 def test_a_folder_that_holds_nothing_is_no_verdict(
     empty: Checkout, spoil: Callable[[Path], None], problem: str, cure: str
@@ -193,6 +199,7 @@ def test_a_closed_file_is_an_entry_without_bytes(tmp_path_factory: pytest.TempPa
     assert done.stdout == "['cannot be read']\n"
 
 
+@pytest.mark.full
 def test_links_to_nothing_and_out_of_the_folder_end_the_replay(bad: Checkout, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.sql").write_text(GOOD)
     (bad.migrations / "V2__gone.sql").symlink_to("nowhere.sql")
@@ -205,7 +212,7 @@ def test_links_to_nothing_and_out_of_the_folder_end_the_replay(bad: Checkout, tm
     ]
 
 
-@pytest.mark.parametrize("megabytes", [20, 80, 110])
+@pytest.mark.parametrize("megabytes", first(1, [80, 20, 110]))
 def test_a_full_disk_is_said_and_leaves_nothing_half_made(
     bad: Checkout, small_disk: Callable[[int], Path], megabytes: int
 ) -> None:
@@ -224,7 +231,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_made(
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)],
+    first(1, [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)]),
 )
 def test_a_stopped_run_leaves_no_server_and_no_directory(bad: Checkout, number: int, code: int) -> None:
     (bad.migrations / "V2__sleep.sql").write_text("SELECT pg_sleep(600);\n")
@@ -258,7 +265,7 @@ def test_kill_at_any_moment_is_forgotten_by_the_next_run(bad: Checkout, delay: f
     assert eventually(lambda: bad.left_behind() == [])
 
 
-@pytest.mark.parametrize("warm", [True, False])
+@pytest.mark.parametrize("warm", first(1, [True, False]))
 def test_runs_at_once_do_not_meet(bad: Checkout, warm: bool) -> None:
     """Neither with a server unpacked already nor when all of them find an empty cache."""
     cold = Path(tempfile.mkdtemp(prefix="devkit-cold-", dir="/var/tmp"))

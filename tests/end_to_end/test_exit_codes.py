@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tests.checkout import Checkout
+from tests.everyday import first
 
 GOOD = "CREATE TABLE good (id int PRIMARY KEY);\n"
 
@@ -31,19 +32,22 @@ def test_one_for_a_finding_of_severity_error(small: Checkout) -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [
-        (("verfy",), "No idea what 'verfy' is! Did you mean verify?"),
-        (("verify", "--migratoins", "x"), "No idea what '--migratoins' is! Did you mean --migrations?"),
-        (("verify", "--format", "xml"), "write one of: text, json"),
-        (("verify", "--engine", "oracle"), "write one of: embedded, dsn"),
-        (("verify", "--engine", "embedded", "--dsn", "postgresql://h/d"), "exclude each other"),
-        (("verify", "--engine", "dsn"), "set DEVKIT_DSN"),
-        (("verify", "--dsn", "not a dsn"), "postgresql://user@host:5432/database"),
-        (("verify", "--dsn", "postgresql://u:hidden-word@h/d"), "~/.pgpass"),
-        (("verify", "--dsn", "postgresql://u@127.0.0.1:1/d"), "connection refused"),
-        (("verify", "--manifests", "nowhere"), "--manifests DIR"),
-        (("verify", "--migrations", "nowhere"), "--migrations DIR"),
-    ],
+    first(
+        3,
+        [
+            (("verfy",), "No idea what 'verfy' is! Did you mean verify?"),
+            (("verify", "--migratoins", "x"), "No idea what '--migratoins' is! Did you mean --migrations?"),
+            (("verify", "--format", "xml"), "write one of: text, json"),
+            (("verify", "--engine", "oracle"), "write one of: embedded, dsn"),
+            (("verify", "--engine", "embedded", "--dsn", "postgresql://h/d"), "exclude each other"),
+            (("verify", "--engine", "dsn"), "set DEVKIT_DSN"),
+            (("verify", "--dsn", "not a dsn"), "postgresql://user@host:5432/database"),
+            (("verify", "--dsn", "postgresql://u:hidden-word@h/d"), "~/.pgpass"),
+            (("verify", "--dsn", "postgresql://u@127.0.0.1:1/d"), "connection refused"),
+            (("verify", "--manifests", "nowhere"), "--manifests DIR"),
+            (("verify", "--migrations", "nowhere"), "--migrations DIR"),
+        ],
+    ),
 )
 def test_two_when_we_could_not_look(small: Checkout, words: tuple[str, ...], said: str) -> None:
     result = small.run(*words)
@@ -55,15 +59,18 @@ def test_two_when_we_could_not_look(small: Checkout, words: tuple[str, ...], sai
 
 @pytest.mark.parametrize(
     ("line", "said"),
-    [
-        ('migratoins = "x"', 'did you mean "migrations"?'),
-        ("owner = 3", "Expected `str`, got `int` - at `$.owner`"),
-        ("statement-timeout-seconds = 0", "above 0"),
-        ("owner = ", "mend that line"),
-        ('owner = "devkit"', "choose other names"),
-        ('owner = "pg_app"', "choose other names"),
-        ('database = "template1"', "choose other names"),
-    ],
+    first(
+        2,
+        [
+            ('migratoins = "x"', 'did you mean "migrations"?'),
+            ("owner = 3", "Expected `str`, got `int` - at `$.owner`"),
+            ("statement-timeout-seconds = 0", "above 0"),
+            ("owner = ", "mend that line"),
+            ('owner = "devkit"', "choose other names"),
+            ('owner = "pg_app"', "choose other names"),
+            ('database = "template1"', "choose other names"),
+        ],
+    ),
 )
 def test_two_for_a_mistake_in_the_config(small: Checkout, line: str, said: str) -> None:
     small.configure(line)
@@ -87,7 +94,9 @@ def test_three_with_a_traceback_for_a_bug(small: Checkout) -> None:
     assert (result.code, "Traceback" in result.err, "this is a bug in devkit" in result.err) == (3, True, True)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "code"), first(1, [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+)
 def test_a_signal_outside_a_task_has_its_code_too(small: Checkout, number: int, code: int) -> None:
     (small.root / "tasks.py").write_text("import time\nprint('here', flush=True)\ntime.sleep(60)\n")
     with subprocess.Popen(small.argv("verify"), env=small.environment(), stdout=subprocess.PIPE) as running:

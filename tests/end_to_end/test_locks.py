@@ -52,6 +52,7 @@ def locks(checkout: Checkout, *words: str) -> list[tuple[str, int, int, str]]:
     return [(Path(each["file"]).name, each["line"], each["column"], each["object"]) for each in findings]
 
 
+@pytest.mark.full
 def test_only_files_new_on_the_branch_are_linted_committed_or_not(branch: Checkout) -> None:
     assert locks(branch) == []
     (branch.migrations / "V2__a.sql").write_text("CREATE INDEX bets_id ON bets (id);\n")
@@ -65,6 +66,7 @@ def test_only_files_new_on_the_branch_are_linted_committed_or_not(branch: Checko
     assert branch.verify().report()["findings"] == []  # without --locks it is not asked
 
 
+@pytest.mark.full
 def test_nobody_waits_for_a_table_that_is_new_on_the_branch(branch: Checkout) -> None:
     (branch.migrations / "V2__a.sql").write_text("CREATE TABLE notes (id bigint);\n")
     (branch.migrations / "V3__b.sql").write_text(
@@ -85,6 +87,7 @@ def test_one_statement_is_one_finding_and_columns_are_characters(branch: Checkou
     assert [each[:3] for each in locks(branch)] == [("V2__a.sql", 1, 31)]
 
 
+@pytest.mark.full
 def test_it_can_be_ignored_and_is_unused_only_when_asked_for(branch: Checkout) -> None:
     reason = "-- devkit: ignore lock-safety -- nobody is up at that hour\n"
     (branch.migrations / "V2__a.sql").write_text(f"{reason}CREATE INDEX bets_id ON bets (id);\n")
@@ -95,6 +98,7 @@ def test_it_can_be_ignored_and_is_unused_only_when_asked_for(branch: Checkout) -
     assert [each["rule"] for each in asked] == ["ignore-unused"]
 
 
+@pytest.mark.full
 def test_the_folder_may_be_named_from_where_the_user_is(branch: Checkout) -> None:
     (branch.migrations / "V2__a.sql").write_text("CREATE INDEX bets_id ON bets (id);\n")
     result = branch.run(
@@ -143,6 +147,7 @@ def test_a_branch_that_is_not_there_is_said(branch: Checkout, words: tuple[str, 
     assert (result.code, said in result.err) == (2, True), result
 
 
+@pytest.mark.full
 def test_without_git_or_a_main_branch_nobody_can_tell(empty: Checkout) -> None:
     need_squawk()
     (empty.migrations / "V1__bets.sql").write_text(OLD)

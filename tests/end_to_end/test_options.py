@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import Checkout
+from tests.everyday import first
 
 BAD = "SELEC 1;\n"
 
@@ -23,6 +24,7 @@ def other(empty: Checkout) -> Path:
     return other
 
 
+@pytest.mark.full
 def test_migrations_and_manifests_name_other_folders_from_where_the_user_is(empty: Checkout, other: Path) -> None:
     assert empty.verify().found() == []
     assert empty.run("verify", "--format", "json", "--migrations", "m", cwd=other).found() == [
@@ -33,6 +35,7 @@ def test_migrations_and_manifests_name_other_folders_from_where_the_user_is(empt
     ]
 
 
+@pytest.mark.full
 def test_the_text_shows_the_line_of_a_file_outside_the_checkout(
     empty: Checkout, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -43,6 +46,7 @@ def test_the_text_shows_the_line_of_a_file_outside_the_checkout(
     assert "  1 | SELEC 1;\n    | ^^^^^\n" in result.out
 
 
+@pytest.mark.full
 def test_verbose_shows_phases_cache_rules_and_stand_ins(empty: Checkout, other: Path) -> None:
     del other
     plain, verbose = empty.run("verify").out, empty.run("verify", "-v").out
@@ -51,6 +55,7 @@ def test_verbose_shows_phases_cache_rules_and_stand_ins(empty: Checkout, other: 
         assert word not in plain
 
 
+@pytest.mark.full
 def test_the_configured_folders_database_and_owner_are_used(empty: Checkout) -> None:
     (empty.root / "sql").mkdir()
     (empty.root / "sql/V1__a.sql").write_text("GRANT CONNECT ON DATABASE shop TO keeper;\n")
@@ -87,13 +92,16 @@ def test_list_shows_the_verbs_and_help_the_options(empty: Checkout) -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [
-        (("--format", "xml"), "write one of: text, json, github, sarif"),
-        (("--write",), "add: --baseline FILE"),
-        (("--since", "main"), "add: --locks"),
-        (("--explain", "no-trigers"), "did you mean no-triggers?"),
-        (("--explain", "no-triggers", "--format", "json"), "leave --format out"),
-    ],
+    first(
+        2,
+        [
+            (("--format", "xml"), "write one of: text, json, github, sarif"),
+            (("--write",), "add: --baseline FILE"),
+            (("--since", "main"), "add: --locks"),
+            (("--explain", "no-trigers"), "did you mean no-triggers?"),
+            (("--explain", "no-triggers", "--format", "json"), "leave --format out"),
+        ],
+    ),
 )
 def test_options_that_say_nothing_together_say_what_to_write(
     empty: Checkout, words: tuple[str, ...], said: str
@@ -102,6 +110,7 @@ def test_options_that_say_nothing_together_say_what_to_write(
     assert (result.code, result.out, said in result.err) == (2, "", True), result
 
 
+@pytest.mark.full
 def test_explain_shows_a_rule_and_judges_nothing(empty: Checkout) -> None:
     (empty.migrations / "V1__bad.sql").write_text(BAD)
     one, every = empty.run("verify", "--explain", "no-triggers"), empty.run("verify", "--explain", "all")
@@ -113,11 +122,14 @@ def test_explain_shows_a_rule_and_judges_nothing(empty: Checkout) -> None:
 
 @pytest.mark.parametrize(
     ("form", "begins"),
-    [
-        ("json", '{\n  "version": 1,'),
-        ("github", "::error file=infra/migrations/V1__bad.sql,line=1,"),
-        ("sarif", "{\n  "),
-    ],
+    first(
+        1,
+        [
+            ("json", '{\n  "version": 1,'),
+            ("github", "::error file=infra/migrations/V1__bad.sql,line=1,"),
+            ("sarif", "{\n  "),
+        ],
+    ),
 )
 def test_reports_for_programs_stand_alone_on_stdout(empty: Checkout, form: str, begins: str) -> None:
     (empty.migrations / "V1__bad.sql").write_text(BAD)

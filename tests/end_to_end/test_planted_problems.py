@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from tests.checkout import Checkout
+from tests.everyday import first
 
 FILE = "infra/migrations/V901__planted.sql"
 
@@ -131,7 +132,7 @@ PLANTS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
+@pytest.mark.parametrize("plant", first(2, PLANTS), ids=lambda plant: plant.name)
 def test_a_planted_migration_is_one_error_at_its_clause(checkout: Checkout, plant: Plant) -> None:
     before, _, _ = plant.text.partition("@")
     (checkout.migrations / "V901__planted.sql").write_text(plant.text.replace("@", ""))
@@ -150,6 +151,7 @@ def test_a_key_from_an_earlier_file_is_the_place_of_the_refusal(checkout: Checko
     assert checkout.verify().found() == [("engine-refusal", FILE, 1, 49)]
 
 
+@pytest.mark.full
 def test_an_image_called_latest_is_one_error_at_the_image(checkout: Checkout) -> None:
     manifest = next(path for path in checkout.manifests.iterdir() if "redis:8.2.2" in path.read_text())
     manifest.write_text(manifest.read_text().replace("redis:8.2.2", "redis:latest"))
@@ -162,6 +164,7 @@ def test_an_image_called_latest_is_one_error_at_the_image(checkout: Checkout) ->
     )
 
 
+@pytest.mark.full
 def test_an_old_file_beside_its_migration_is_one_line_of_information(checkout: Checkout) -> None:
     beside = next(checkout.migrations.glob("V2__*.sql"))
     (checkout.migrations / f"{beside.name}.old").write_text("CREATE TABEL broken (;\n")

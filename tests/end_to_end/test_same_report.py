@@ -44,6 +44,7 @@ def installed(locale: str) -> bool:
     return locale.lower().replace("utf-8", "utf8") in listed.split() or locale == "C"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "form", [pytest.param(form, marks=() if form == "json" else pytest.mark.full) for form in FORMATS]
 )
@@ -62,6 +63,7 @@ def test_reports_are_equal_byte_for_byte(form: str, checkout: Checkout) -> None:
     assert "tenant-in-primary-key" in reports.pop()
 
 
+@pytest.mark.full
 def test_the_order_of_the_folder_changes_nothing(cache: Path) -> None:
     reports: set[str] = set()
     listings: set[tuple[str, ...]] = set()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.checkout import Checkout
+from tests.everyday import first
 
 
 def cached(checkout: Checkout, *words: str) -> bool:
@@ -43,14 +44,17 @@ def test_a_stored_verdict_costs_no_heavy_import(checkout: Checkout) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [
-        _append("infra/migrations/V3__*.sql", "\n"),
-        _append("infra/k8s/redis.yaml", "\n"),
-        _append("pyproject.toml", "\n"),
-        _append("requirements-postgres.lock", "\n"),
-        _append("devkit/postgres/standin/*.sql", "\n"),
-        _append("devkit/rules/no_triggers.py", "\n"),
-    ],
+    first(
+        2,
+        [
+            _append("infra/migrations/V3__*.sql", "\n"),
+            _append("infra/k8s/redis.yaml", "\n"),
+            _append("pyproject.toml", "\n"),
+            _append("requirements-postgres.lock", "\n"),
+            _append("devkit/postgres/standin/*.sql", "\n"),
+            _append("devkit/rules/no_triggers.py", "\n"),
+        ],
+    ),
     ids=["migration", "manifest", "config", "lock", "stand-in", "rule"],
 )
 def test_one_changed_byte_is_judged_anew(checkout: Checkout, change: Callable[[Checkout], None]) -> None:
@@ -71,6 +75,7 @@ def cached_without_launcher(checkout: Checkout) -> bool:
     return bool(json.loads(done.stdout)["timings_ms"].keys() == {"total"})
 
 
+@pytest.mark.full
 def test_a_damaged_verdict_is_no_verdict(checkout: Checkout) -> None:
     checkout.verify()
     for stored in (checkout.cache / "verdicts").glob("*.json"):
@@ -78,6 +83,7 @@ def test_a_damaged_verdict_is_no_verdict(checkout: Checkout) -> None:
     assert cached(checkout) is False
 
 
+@pytest.mark.full
 def test_a_statement_timeout_is_not_remembered(empty: Checkout) -> None:
     empty.configure("statement-timeout-seconds = 0.3")
     (empty.migrations / "V1__sleep.sql").write_text("SELECT pg_sleep(60);\n")

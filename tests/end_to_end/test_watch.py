@@ -63,6 +63,7 @@ def watching(empty: Checkout) -> Iterator[Watching]:
     assert empty.left_behind() == []
 
 
+@pytest.mark.full
 def test_every_kind_of_save_is_seen(watching: Watching, empty: Checkout, tmp_path: Path) -> None:
     second = empty.migrations / "V2__b.sql"
     second.write_text("SELEC 1;\n")
@@ -93,6 +94,7 @@ def test_every_kind_of_save_is_seen(watching: Watching, empty: Checkout, tmp_pat
     assert watching.quiet()
 
 
+@pytest.mark.full
 def test_saves_during_a_run_lead_to_one_more(watching: Watching, empty: Checkout) -> None:
     second = empty.migrations / "V2__b.sql"
     for number in range(4):

@@ -120,6 +120,7 @@ def postgres(found: Cache) -> Iterator[Postgres]:
     shutil.rmtree(server.folder)
 
 
+@pytest.mark.full
 def test_citus_is_not_usable_before_everything_is_there_and_is_then(postgres: Postgres) -> None:
     assert not passes("citus", **postgres.env), "nothing listens"
     with postgres.started("citus.version=13.0.3"):

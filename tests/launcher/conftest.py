@@ -13,9 +13,9 @@ from tests.launcher.clone import SHELLS, Clone, make_clone
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Interruptions are waited for: the everyday run has them under one shell, CI under each."""
+    """The everyday run has the launcher under one shell, CI under each."""
     for item in items:
-        if item.path.name == "test_interruptions.py" and "dash" not in item.name:
+        if item.path.parent.name == "launcher" and any(f"[{shell}" in item.name for shell in SHELLS if shell != "dash"):
             item.add_marker(pytest.mark.full)
 
 

@@ -79,6 +79,7 @@ def test_after_kill_9_an_installer_that_still_writes_is_waited_for(held: Clone) 
     assert held.calls() == ["uv_venv", *MADE]
 
 
+@pytest.mark.full
 def test_kill_9_during_a_sync_makes_the_environment_anew(ready: Clone) -> None:
     (ready.root / "requirements.lock").write_text("uv==1\n")
     ready.hold()
@@ -119,6 +120,7 @@ def test_a_waiting_run_can_be_stopped_and_takes_no_lock_along(held: Clone) -> No
     assert result_of(first).code == 0
 
 
+@pytest.mark.full
 def test_two_runs_that_find_a_dead_owner_make_one_environment(with_uv: Clone) -> None:
     with_uv.venv.mkdir()
     (with_uv.venv / ".devkit.lock").symlink_to(str(dead_process()))
@@ -127,6 +129,7 @@ def test_two_runs_that_find_a_dead_owner_make_one_environment(with_uv: Clone) ->
     assert with_uv.calls() == MADE
 
 
+@pytest.mark.full
 def test_four_first_runs_at_the_same_moment_make_one_environment(with_uv: Clone) -> None:
     runs = [with_uv.start() for _ in range(4)]
     assert [result_of(process).code for process in runs] == [0] * 4

@@ -78,6 +78,7 @@ def taken(team: Team) -> list[tuple[str, str]]:
     return team.ask("SELECT name, origin FROM devkit_ledger.migrations ORDER BY version")
 
 
+@pytest.mark.full
 def test_a_database_that_dbmate_made(files: Team) -> None:
     need("npm")
     folder = files.checkout.root / "theirs"
@@ -102,6 +103,7 @@ def test_a_database_that_dbmate_made(files: Team) -> None:
     assert "taken over from dbmate" in files.status().out
 
 
+@pytest.mark.full
 def test_a_database_that_flyways_table_describes(files: Team) -> None:
     make(files, "V1__bets.sql", "V2__index.sql")
     flyway(
@@ -132,6 +134,7 @@ def test_a_plain_database_up_to_a_version(files: Team) -> None:
     assert files.migrate().code == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -198,6 +201,7 @@ def test_a_second_history_and_golang_migrates_are_questions(files: Team) -> None
     assert "two histories are here: public.flyway_schema_history, public.schema_migrations" in adopt(files, "--yes")[2]
 
 
+@pytest.mark.full
 def test_nothing_is_taken_over_without_a_yes_or_twice(files: Team) -> None:
     make(files, "V1__bets.sql")
     flyway(files, *applied("V1__bets.sql"))

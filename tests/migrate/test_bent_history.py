@@ -71,6 +71,7 @@ def test_a_bent_history_stops_everything(
     assert (team.schema(), team.ask("SELECT count(*) FROM devkit_ledger.migrations")) == before
 
 
+@pytest.mark.full
 def test_who_applied_it_and_when_is_named(team: Team) -> None:
     team.write("V1__a.sql", "CREATE TABLE a (id int);\n")
     assert team.migrate().code == 0

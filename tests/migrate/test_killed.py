@@ -58,6 +58,7 @@ def assert_undisturbed(team: Team) -> None:
     assert team.schema() == clean.schema()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("moment", ["before", "inside"])
 @pytest.mark.parametrize(
     "number", [pytest.param(n, marks=() if n in EVERYDAY else pytest.mark.full) for n in range(1, 81)]
@@ -86,6 +87,7 @@ def last_file_waits(team: Team) -> Iterator[psycopg.Connection]:
         yield other
 
 
+@pytest.mark.full
 def test_a_runner_killed_while_its_statement_waits_for_a_lock(files: Team) -> None:
     with last_file_waits(files) as other:
         with files.begin() as runner:
@@ -96,6 +98,7 @@ def test_a_runner_killed_while_its_statement_waits_for_a_lock(files: Team) -> No
     assert_undisturbed(files)
 
 
+@pytest.mark.full
 def test_a_runner_killed_while_an_index_is_built(files: Team) -> None:
     assert files.migrate("--to", "1").code == 0
     with files.connect() as other:
@@ -109,6 +112,7 @@ def test_a_runner_killed_while_an_index_is_built(files: Team) -> None:
     assert_undisturbed(files)
 
 
+@pytest.mark.full
 def test_who_holds_the_lock_is_shown_and_so_is_what_to_do(files: Team) -> None:
     files.checkout.configure("lock-wait-seconds = 1")
     with last_file_waits(files) as other, files.begin() as first:
@@ -143,6 +147,7 @@ def test_a_lock_that_others_never_give_back_is_named(files: Team) -> None:
     assert_undisturbed(files)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "which", ["the one that works", pytest.param("the one that holds the lock", marks=pytest.mark.full)]
 )
@@ -177,6 +182,7 @@ def test_a_stopped_runner_leaves_a_state_that_goes_on(files: Team, end: signal.S
     assert_undisturbed(files)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "sleeping",
     [pytest.param("V2", id="between statements"), pytest.param("V4", id="in a transaction", marks=pytest.mark.full)],

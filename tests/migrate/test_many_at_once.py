@@ -21,6 +21,7 @@ def hundred(team: Team) -> Team:
     return team
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", [pytest.param(n, marks=() if n == 1 else pytest.mark.full) for n in range(1, 11)])
 def test_fifty_runners_apply_every_file_once(hundred: Team, number: int) -> None:
     started = [hundred.begin() for _ in range(RUNNERS)]

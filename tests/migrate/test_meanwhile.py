@@ -12,6 +12,7 @@ from tests.migrate.team import Team
 TABLE = "CREATE TABLE bets (id bigint PRIMARY KEY);\n"
 
 
+@pytest.mark.full
 def test_a_file_saved_while_it_is_judged_is_not_applied_unjudged(team: Team) -> None:
     """What was read first is judged and applied: the save belongs to the next run, which names it."""
     file = team.write("V1__bets.sql", f"{TABLE}SELECT pg_sleep(2);\n")

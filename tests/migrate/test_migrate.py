@@ -57,6 +57,7 @@ def test_plan_shows_and_changes_nothing(two: Team) -> None:
     assert two.ask("SELECT to_regclass('bets')::text, to_regclass('devkit_ledger.migrations')::text") == [(None, None)]
 
 
+@pytest.mark.full
 def test_to_stops_after_a_version(two: Team) -> None:
     assert two.migrate("--to", "V1").code == 0
     assert two.states() == {"V1__bets.sql": "applied", "V2__amount.sql": "pending"}
@@ -83,6 +84,7 @@ def test_a_manifest_with_an_error_does_not_stop_migrations(two: Team) -> None:
     assert two.migrate().code == 0
 
 
+@pytest.mark.full
 def test_no_verify_applies_and_says_what_nobody_looked_at(two: Team) -> None:
     two.write("V3__bad.sql", "SET citus.enable_unsafe_triggers = on;\n")
     assert two.migrate().code == 1
@@ -174,6 +176,7 @@ def test_json_keeps_its_schema_and_is_alone_on_stdout(two: Team, verb: str) -> N
     assert result.err == ""
 
 
+@pytest.mark.full
 def test_differences_are_named_and_nothing_else(two: Team) -> None:
     two.migrate("--to", "1")
     with two.connect() as connection:

@@ -58,6 +58,7 @@ def test_another_folder(two: Checkout) -> None:
     )
 
 
+@pytest.mark.full
 def test_an_older_file_that_changed_is_not_covered_up(two: Checkout) -> None:
     assert new(two, "third").code == 0
     (two.migrations / "V1__bets.sql").write_text("CREATE TABLE bets (id bigint);\n")
@@ -73,6 +74,7 @@ def test_an_older_file_that_changed_is_not_covered_up(two: Checkout) -> None:
     assert found not in rules(two)
 
 
+@pytest.mark.full
 def test_a_file_made_by_hand_is_entered_without_a_question(two: Checkout) -> None:
     (two.migrations / "V3__hand.sql").write_text("SELECT 1;\n")
     assert rules(two) == [("sum-out-of-date", "infra/migrations/V3__hand.sql", 1, 1)]
@@ -121,6 +123,7 @@ class Git:
         self("commit", "-q", "-m", message)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("way", ["merge", pytest.param("rebase", marks=pytest.mark.full)])
 def test_two_branches_that_add_the_same_version_conflict_and_are_renumbered(two: Checkout, way: str) -> None:
     git = Git(two)

@@ -103,6 +103,7 @@ def test_transactions_that_only_read(one: Team) -> None:
     refused(one, "default_transaction_read_only is on", "RESET default_transaction_read_only;")
 
 
+@pytest.mark.full
 def test_a_replica(one: Team, found: Cache) -> None:
     with running(found) as primary:
         database = primary.database("app")

@@ -137,6 +137,7 @@ def test_no_error_shows_it(
     assert_hidden(team, result.out, result.err)
 
 
+@pytest.mark.full
 def test_neither_a_refusal_nor_a_lost_server_nor_a_bug_shows_it(secret: tuple[Team, dict[str, dict[str, str]]]) -> None:
     team, ways = secret
     team.write("V2__bad.sql", "SELECT 1 / (SELECT count(*) FROM bets);\n")

@@ -19,6 +19,7 @@ def steps(team: Team) -> Team:
     return team
 
 
+@pytest.mark.full
 def test_each_statement_commits_with_its_progress_and_the_rest_may_be_mended(steps: Team) -> None:
     file = steps.write(
         "V2__steps.sql",
@@ -36,6 +37,7 @@ def test_each_statement_commits_with_its_progress_and_the_rest_may_be_mended(ste
     assert steps.ask(PROGRESS) == [(4, 4, False, False)]
 
 
+@pytest.mark.full
 def test_what_has_run_of_a_file_must_stay(steps: Team) -> None:
     file = steps.write("V2__steps.sql", "-- devkit: no-transaction\nCREATE TABLE a (id int);\nSELECT 1 / 0;\n")
     assert steps.migrate("--no-verify").code == 1
@@ -54,6 +56,7 @@ def test_a_header_taken_away_does_not_run_anything_twice(steps: Team) -> None:
     assert steps.ask("SELECT count(*) FROM a") == [(1,)]
 
 
+@pytest.mark.full
 def test_a_failed_concurrent_index_leaves_nothing_and_may_be_mended(steps: Team) -> None:
     file = steps.write("V2__index.sql", "CREATE UNIQUE INDEX CONCURRENTLY bets_id ON bets (id);\nSELECT 1;\n")
     result = steps.migrate("--no-verify")
@@ -65,6 +68,7 @@ def test_a_failed_concurrent_index_leaves_nothing_and_may_be_mended(steps: Team)
     assert steps.ask("SELECT indisvalid FROM pg_index WHERE indexrelid = 'bets_id'::regclass") == [(True,)]
 
 
+@pytest.mark.full
 def test_an_invalid_index_that_somebody_left_is_built_anew(steps: Team) -> None:
     steps.write("V2__index.sql", "CREATE INDEX CONCURRENTLY IF NOT EXISTS bets_id ON bets (id);\n")
     assert steps.migrate("--to", "1").code == 0
@@ -88,6 +92,7 @@ def test_a_files_own_transactions_commit_with_their_progress(steps: Team) -> Non
     assert steps.ask("SELECT count(*) FROM a") == [(0,)]
 
 
+@pytest.mark.full
 def test_a_call_that_failed_in_the_middle_waits_for_a_word(steps: Team) -> None:
     steps.write(
         "V2__call.sql",

@@ -16,6 +16,7 @@ from devkit.postgres.embedded import Embedded, server
 from devkit.postgres.install import ADMIN
 from devkit.progress import silent
 from tests.checkout import Checkout
+from tests.everyday import first
 
 STATE = """SELECT array(SELECT datname::text FROM pg_database ORDER BY 1), array(SELECT rolname::text FROM pg_roles
 WHERE rolname !~ '^pg_' ORDER BY 1)"""
@@ -35,7 +36,7 @@ def state(running: Embedded) -> object:
         return admin.execute(STATE).fetchone()
 
 
-@pytest.mark.parametrize("user", [ADMIN, "maker"])
+@pytest.mark.parametrize("user", first(1, [ADMIN, "maker"]))
 def test_the_sample_is_replayed_on_a_named_server_and_nothing_stays(
     checkout: Checkout, running: Embedded, user: str
 ) -> None:
@@ -61,6 +62,7 @@ def test_a_server_that_looks_away_gives_no_verdict(checkout: Checkout, running: 
     assert state(running) == before
 
 
+@pytest.mark.full
 def test_the_server_may_come_from_the_environment(checkout: Checkout, running: Embedded) -> None:
     result = checkout.run("verify", "--engine", "dsn", env={"DEVKIT_DSN": running.dsn(ADMIN, "postgres")})
     assert (result.code, "engine dsn" in result.out) == (0, True), result
@@ -74,6 +76,7 @@ def test_a_refusal_on_a_named_server_is_a_finding_and_nothing_stays(checkout: Ch
     assert state(running) == before
 
 
+@pytest.mark.full
 def test_a_superuser_does_not_lend_its_powers_to_the_migrations(
     checkout: Checkout, running: Embedded, tmp_path: Path
 ) -> None:
@@ -83,11 +86,13 @@ def test_a_superuser_does_not_lend_its_powers_to_the_migrations(
     assert not (tmp_path / "made").exists()
 
 
+@pytest.mark.full
 def test_an_extension_that_needs_a_superuser_is_there_beforehand(checkout: Checkout, running: Embedded) -> None:
     (checkout.migrations / "V901__x.sql").write_text("CREATE EXTENSION IF NOT EXISTS pg_stat_statements;\n")
     assert checkout.verify("--dsn", running.dsn(ADMIN, "postgres")).code == 0
 
 
+@pytest.mark.full
 def test_a_killed_run_is_swept_by_the_next_and_a_living_one_is_not(checkout: Checkout, running: Embedded) -> None:
     before = state(running)
     dsn = running.dsn(ADMIN, "postgres")
@@ -112,6 +117,7 @@ def asleep(running: Embedded) -> bool:
         return admin.execute(query).fetchone() is not None
 
 
+@pytest.mark.full
 def test_a_server_that_goes_away_is_an_error_and_no_bug(checkout: Checkout, running: Embedded) -> None:
     (checkout.migrations / "V901__sleep.sql").write_text("SELECT pg_sleep(60);\n")
     argv = checkout.argv("verify", "--dsn", running.dsn(ADMIN, "postgres"))
@@ -133,6 +139,7 @@ def stop(running: Embedded) -> None:
     os.kill(int(listed.stdout), signal.SIGQUIT)
 
 
+@pytest.mark.full
 def test_a_session_that_a_migration_ends_is_a_finding(checkout: Checkout, running: Embedded) -> None:
     (checkout.migrations / "V901__gone.sql").write_text("SELECT pg_terminate_backend(pg_backend_pid());\n")
     result = checkout.verify("--dsn", running.dsn(ADMIN, "postgres"))

@@ -61,6 +61,7 @@ def test_the_settings_that_make_it_fast_and_equal_hold(found: Cache) -> None:
         assert "fsync=off" in SETTINGS
 
 
+@pytest.mark.full
 def test_a_half_made_installation_is_made_again(found: Cache) -> None:
     home = installed(found, silent)
     (home / "ready").unlink()
@@ -99,6 +100,7 @@ def test_a_cache_that_nobody_cannot_enter_is_refused_for_root(tmp_path: Path) ->
         find_cache({"DEVKIT_CACHE": str(tmp_path / "cache")})
 
 
+@pytest.mark.full
 def test_a_path_too_long_for_a_socket_has_its_socket_elsewhere(found: Cache) -> None:
     deep = found.folder / ("d" * 80)
     with server(find_cache({"DEVKIT_CACHE": str(deep)}), silent) as running:
@@ -109,6 +111,7 @@ def test_a_path_too_long_for_a_socket_has_its_socket_elsewhere(found: Cache) -> 
     shutil.rmtree(deep)
 
 
+@pytest.mark.full
 def test_nothing_is_written_beside_the_wheels_archive(found: Cache) -> None:
     """A read-only site-packages is enough: the package's own bin() would unpack into it."""
     folder = archive().parent

@@ -49,6 +49,7 @@ def extend(server: Server, version: str = "") -> None:
             admin.execute("UPDATE pg_extension SET extversion = %s WHERE extname = 'citus'", [version])
 
 
+@pytest.mark.full
 def test_the_images_first_start_is_waited_out(server: Server) -> None:
     said: list[str] = []
     events: list[str] = []

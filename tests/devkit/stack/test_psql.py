@@ -227,6 +227,7 @@ def test_a_child_whose_start_we_are_stopped_in_ends_too() -> None:
     assert (done.returncode, done.stdout) == (128 + signal.SIGTERM, b"")
 
 
+@pytest.mark.full
 def test_a_child_that_does_not_end_is_killed() -> None:
     with running("trap '' TERM; echo there; while :; do sleep 0.05; done") as parent:
         parent.send_signal(signal.SIGTERM)

@@ -45,6 +45,7 @@ def test_a_changed_byte_changes_the_key_or_is_of_a_file_that_is_never_applied(
         assert order(before.entries, "m") == order(after.entries, "m")  # irrelevant: nothing of it is judged
 
 
+@pytest.mark.full
 @given(ENTRIES, MANIFESTS, st.data())
 def test_a_changed_manifest_changes_the_key(
     entries: tuple[Entry, ...], manifests: tuple[Manifest, ...], data: st.DataObject
@@ -53,6 +54,7 @@ def test_a_changed_manifest_changes_the_key(
     assert key(Inputs(entries, "m", manifests)) != key(Inputs(entries, "m", other))
 
 
+@pytest.mark.full
 @given(ENTRIES, ENTRIES)
 def test_two_file_sets_never_share_a_key_unless_they_are_judged_alike(
     one: tuple[Entry, ...], other: tuple[Entry, ...]
