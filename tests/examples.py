@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -110,20 +111,17 @@ def _living(line: str) -> Finding:
     (subject, what), place = line.split(": ", 1), Place("infra/k8s/example.yaml")
     subject, _, name = subject.partition(" ")
     found, _, wanted = what.partition(", not ")
-    match subject:
-        case "service":
-            return live.service_silent(name, what, place, "./inv status")
-        case "workload":
-            return live.workload_not_ready(name, "waiting", what, place, "./inv status")
-        case "image":
-            return live.image_differs(name, found, wanted, place)
-        case "pending":
-            return live.not_applied(what, place)
-        case "seed":
-            return refusal_of(Seed(name, "INSERT INTO nowhere VALUES (1);\n"), psycopg.errors.UndefinedTable(what))
-        case _:
-            assert subject == "schema"
-            return live.schema_differs(name, wanted, None if found == "nothing" else found, place)
+    seed = Seed(name, "INSERT INTO nowhere VALUES (1);\n")
+    made: dict[str, Callable[[], Finding]] = {
+        "service": lambda: live.service_silent(name, what, place, "./inv status"),
+        "workload": lambda: live.workload_not_ready(name, "waiting", what, place, "./inv status"),
+        "image": lambda: live.image_differs(name, found, wanted, place),
+        "pending": lambda: live.not_applied(what, place),
+        "replay": lambda: live.replayed_elsewhere(what, place),
+        "seed": lambda: refusal_of(seed, psycopg.errors.UndefinedTable(what)),
+        "schema": lambda: live.schema_differs(name, wanted, None if found == "nothing" else found, place),
+    }
+    return made[subject]()
 
 
 def _entry(line: str) -> Entry:

@@ -13,10 +13,10 @@ from devkit.migrate.migrate import migrate
 from devkit.migrate.order import Order as Migration
 from devkit.progress import Board, Progress, silent
 from devkit.reset.emptying import empty
-from devkit.reset.lock import alone
 from devkit.reset.outcome import Reset
 from devkit.reset.phases import Phases
 from devkit.reset.plan import Plan, describe, make_plan
+from devkit.stack.alone import alone
 from devkit.stack.living import verify_stack
 from devkit.stack.objects import stack_objects
 from devkit.stack.outcome import Stack
@@ -55,7 +55,7 @@ def reset(order: Order, environ: Mapping[str, str], ask: Ask, confirm: Callable[
         return Reset(refused=refused)
     proven = prove(project.settings, environ, order.context)
     agree(proven, ask)
-    with alone(proven, environ):
+    with alone(proven, environ, "reset"):
         plan = make_plan(proven, project.root / "Tiltfile", environ)
         confirm(describe(plan))
         proven.again("nothing was deleted")

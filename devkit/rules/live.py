@@ -2,7 +2,7 @@
 
 An example is a line a fact: `service NAME: why it does not answer`, `workload NAME: what it lacks`,
 `image NAME: what runs, not what the manifest names`, `pending: FILE`, `schema OBJECT: how it is, not as replayed`,
-`seed FILE: what the server says`.
+`replay: why the stack's own server gives no database`, `seed FILE: what the server says`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ def not_applied(file: str, place: Place) -> Finding:
     """A migration that the database does not have yet."""
     message = f"the database in the cluster does not have {file} yet"
     return Finding("not-applied", Severity.WARNING, message, "./inv migrate --engine cluster", place, object=file)
+
+
+def replayed_elsewhere(why: str, place: Place) -> Finding:
+    """The stack's own server gave no database to replay the migrations in."""
+    message = f"the migrations were replayed on the embedded server, since the stack's own gives no database: {why}"
+    cure = "give the stack's role the right to make databases: ALTER ROLE … CREATEDB in ./inv psql, as a superuser"
+    return Finding("replayed-elsewhere", Severity.WARNING, message, cure, place)
 
 
 def schema_differs(name: str, expected: str | None, found: str | None, place: Place) -> Finding:
@@ -84,6 +91,13 @@ _RULES = (
         "nothing is pending",
     ),
     (
+        "replayed-elsewhere",
+        "The migrations are replayed on the stack's own server.",
+        "The embedded server's Citus is a stand-in; the stack's own is what the application will meet.",
+        "replay: permission denied to create database",
+        "replay on the stack's own server",
+    ),
+    (
         "seed-refused",
         "Every seed file runs, also a second time.",
         "Whoever makes the stack anew gets an application with half of its examples.",
@@ -98,7 +112,7 @@ _RULES = (
         "schema table public.bets is as the migrations make it",
     ),
 )
-_WARNINGS = frozenset({"not-applied"})
+_WARNINGS = frozenset({"not-applied", "replayed-elsewhere"})
 
 LIVE: tuple[Rule, ...] = tuple(
     Rule(

@@ -15,6 +15,7 @@ from devkit.cluster.tilt import Tilt, our_tilt, stop_tilt
 from devkit.config import Project
 from devkit.errors import DevkitError
 from devkit.progress import Board, Progress
+from devkit.stack.alone import alone
 from devkit.words import plural
 
 _MADE_BY_TILT = "app.kubernetes.io/managed-by=tilt"  # the label that Tilt gives what it applies
@@ -58,21 +59,22 @@ def down(order: Order, environ: Mapping[str, str], confirm: Callable[[str], None
     """Show the plan, have it confirmed, carry it out, wait until all is gone; DevkitError when something stays."""
     settings = order.project.settings
     proven = prove(settings, environ, order.context)
-    tilt = our_tilt(settings.tilt_port, order.project.root / "Tiltfile", proven.target.context, environ)
-    unseen: list[str] = []
-    plan = Plan(proven, tilt, tuple(_items(proven, unseen.append)), tuple(claimed_volumes(proven)), tuple(unseen))
-    if plan.tilt is None and not plan.items:
+    with alone(proven, environ, "down"):
+        tilt = our_tilt(settings.tilt_port, order.project.root / "Tiltfile", proven.target.context, environ)
+        unseen: list[str] = []
+        plan = Plan(proven, tilt, tuple(_items(proven, unseen.append)), tuple(claimed_volumes(proven)), tuple(unseen))
+        if plan.tilt is None and not plan.items:
+            return plan
+        proven.owned()
+        confirm(describe(plan))
+        now = proven.owned()
+        if plan.tilt is not None:
+            stop_tilt(plan.tilt, lambda text: board([("tilt", text)]))
+            now = proven.owned()  # that took its time
+        for item in plan.items:
+            now.api.delete(item.path, item.uid)
+        _wait_gone(now, plan.items, order.seconds, board)
         return plan
-    proven.owned()
-    confirm(describe(plan))
-    now = proven.owned()
-    if plan.tilt is not None:
-        stop_tilt(plan.tilt, lambda text: board([("tilt", text)]))
-        now = proven.owned()  # that took its time
-    for item in plan.items:
-        now.api.delete(item.path, item.uid)
-    _wait_gone(now, plan.items, order.seconds, board)
-    return plan
 
 
 def describe(plan: Plan) -> str:

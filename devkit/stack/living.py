@@ -19,7 +19,14 @@ from devkit.migrate.look import Look, look
 from devkit.migrations.history import State as Applied
 from devkit.postgres.database import Database, opened
 from devkit.progress import Progress
-from devkit.rules.live import image_differs, not_applied, schema_differs, service_silent, workload_not_ready
+from devkit.rules.live import (
+    image_differs,
+    not_applied,
+    replayed_elsewhere,
+    schema_differs,
+    service_silent,
+    workload_not_ready,
+)
 from devkit.stack.answers import all_answers
 from devkit.stack.database import stack_database
 from devkit.stack.look import look as look_at
@@ -83,9 +90,9 @@ def _database(request: Request, proven: Proven, env: dict[str, str], progress: P
     try:
         with contextlib.ExitStack() as closing:
             dsn = _reached(proven, closing, progress)
-            verdict = _replayed(request, dsn, env, progress)
+            verdict, elsewhere = _replayed(request, dsn, env, progress)
             findings, applied = _history(request, dsn, verdict, env, progress)
-            return _Judged(verdict, findings, applied)
+            return _Judged(verdict, (*elsewhere, *findings), applied)
     except _SilentError as error:
         why = {proven.settings.database_service: error.problem}
         return _Judged(verify(request, env, progress), silent=why)
@@ -105,13 +112,16 @@ def _reached(proven: Proven, closing: contextlib.ExitStack, progress: Progress) 
     return dsn
 
 
-def _replayed(request: Request, dsn: str, env: dict[str, str], progress: Progress) -> Verdict:
-    """The verdict of the stack's own server; of the embedded one where this role may make no database there."""
+def _replayed(
+    request: Request, dsn: str, env: dict[str, str], progress: Progress
+) -> tuple[Verdict, tuple[Finding, ...]]:
+    """The verdict of the stack's own server; of the embedded one, and why, where that makes no database for us."""
     try:
         verdict = verify(dataclasses.replace(request, dsn=dsn), env, progress)
-    except DevkitError:
-        return verify(request, env, progress)
-    return dataclasses.replace(verdict, engine=dataclasses.replace(verdict.engine, name="cluster"))
+    except DevkitError as error:
+        place = Place(gather(request).migrations_shown)
+        return verify(request, env, progress), (replayed_elsewhere(error.problem, place),)
+    return dataclasses.replace(verdict, engine=dataclasses.replace(verdict.engine, name="cluster")), ()
 
 
 def _history(

@@ -22,6 +22,7 @@ from devkit.errors import DevkitError
 from devkit.files import digest
 from devkit.postgres.usable import NotUsableError
 from devkit.progress import Board, Progress
+from devkit.stack.alone import alone
 from devkit.stack.objects import stack_objects
 from devkit.stack.outcome import Stack, identity
 from devkit.stack.revive import Reviver
@@ -53,7 +54,8 @@ def up(order: Order, environ: Mapping[str, str], ask: Ask, board: Board) -> Stac
     stack_objects(order.project, order.manifests)  # what is wrong there is said before anything else
     proven = prove(order.project.settings, environ, order.context)
     agree(proven, ask)
-    return bring_up(order, proven, environ, board, lambda _name: contextlib.nullcontext())
+    with alone(proven, environ, "up"):
+        return bring_up(order, proven, environ, board, lambda _name: contextlib.nullcontext())
 
 
 def bring_up(order: Order, proven: Proven, environ: Mapping[str, str], board: Board, phase: Phase) -> Stack:

@@ -95,6 +95,17 @@ def test_migrate_and_status_work_on_the_stacks_own_database(alive: Living) -> No
 
 
 @pytest.mark.full
+def test_a_server_that_gives_no_database_is_named_and_the_embedded_one_replays(alive: Living) -> None:
+    with alive.database() as admin:
+        admin.execute("ALTER ROLE app NOSUPERUSER NOCREATEDB")
+    done = verify(alive)
+    assert done.report()["engine"]["name"] == "embedded"
+    (finding,) = (each for each in done.report()["findings"] if each["rule"] == "replayed-elsewhere")
+    assert "permission denied to create database" in finding["message"]
+    assert "CREATEDB" in finding["help"]
+
+
+@pytest.mark.full
 def test_options_that_say_nothing_are_refused(stack: Stack) -> None:
     for verb, *words in (
         ("verify", "--engine", "cluster", "--dsn", "postgresql://h/d"),

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -135,7 +136,7 @@ def test_after_a_kill_in_any_phase_the_next_reset_completes(alive: Living, phase
 
 
 @pytest.mark.full
-def test_a_second_reset_at_the_same_time_is_refused_and_harms_nothing(alive: Living) -> None:
+def test_a_second_reset_an_up_and_a_down_meanwhile_are_refused_and_harm_nothing(alive: Living) -> None:
     stack = alive.stack
     reset(stack)
     argv = stack.checkout.argv("reset", "--yes")
@@ -145,12 +146,13 @@ def test_a_second_reset_at_the_same_time_is_refused_and_harms_nothing(alive: Liv
     ) as running:  # fmt: skip
         assert running.stderr is not None
         next(line for line in running.stderr if line.startswith("  phase: delete"))
-        second = stack.run("reset", "--yes")
+        with ThreadPoolExecutor() as pool:
+            others = list(pool.map(lambda words: stack.run(*words), (("reset", "--yes"), ("up",), ("down", "--yes"))))
         running.stderr.read()
         assert running.wait() == 0
-    assert second.code == 2
-    assert f"another reset of {stack.namespace}" in second.err
-    assert f"(process {running.pid})" in second.err
+    for other in others:
+        assert other.code == 2
+        assert f"./inv reset, process {running.pid} works on namespace {stack.namespace}" in other.err
 
 
 @pytest.mark.full

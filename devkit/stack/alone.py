@@ -1,4 +1,4 @@
-"""One reset of a namespace at a time, whoever starts it on this machine."""
+"""One up, down or reset of a namespace at a time, whoever starts it on this machine."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _PAUSE = 0.2
 
 
 @contextlib.contextmanager
-def alone(proven: Proven, environ: Mapping[str, str]) -> Iterator[None]:
-    """Hold the right to reset the namespace; the system takes it back from a process that dies.
+def alone(proven: Proven, environ: Mapping[str, str], verb: str) -> Iterator[None]:
+    """Hold the right to change the namespace as `verb` does; the system takes it back from a process that dies.
 
     DevkitError names the process that has it.
     """
     name = digest([proven.evidence.uid.encode(), proven.namespace.encode()])[:16]
-    file = state_folder(environ) / "resets" / f"{name}.lock"
+    file = state_folder(environ) / "alone" / f"{name}.lock"
     handle = _acquired(file, proven)
     try:
         os.truncate(handle, 0)
-        os.write(handle, str(os.getpid()).encode())  # for whoever finds it locked
+        os.write(handle, f"./inv {verb}, process {os.getpid()}".encode())  # for whoever finds it locked
         yield
     finally:
         os.close(handle)
@@ -49,7 +49,7 @@ def _acquired(file: Path, proven: Proven) -> int:
     if handle is not None:
         return handle
     raise DevkitError(
-        f"another reset of {proven.namespace} in {proven.target.context} is under way (process {owner or 'unknown'}): "
+        f"{owner or 'another run'} works on namespace {proven.namespace} in {proven.target.context}: "
         "nothing was changed",
-        "let it come to its end; ./inv status shows how far the stack is",
+        "let it come to its end, or end it with Ctrl-C; ./inv status shows how far the stack is",
     )
