@@ -31,9 +31,10 @@ _PAUSE = 0.1
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource as Tilt sees it: its update and its run status, the error of its newest update, the objects it has.
+    """A resource as Tilt sees it: its update and its run status, the objects it has.
 
-    The status words are Tilt's own: ok, pending, in_progress, error, not_applicable, none.
+    The status words are Tilt's own: ok, pending, in_progress, error, not_applicable, none. `error` is that of its
+    newest update, which ended at `updated` ("": there was none).
     """
 
     name: str
@@ -42,6 +43,7 @@ class Resource:
     error: str
     objects: tuple[str, ...]
     is_enabled: bool
+    updated: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -229,4 +231,5 @@ def _resource(found: Object) -> Resource:
         str(history[0].get("error", "")),
         tuple(map(str, names)),
         (status.get("disableStatus") or {}).get("state") != "Disabled",
+        str(history[0].get("finishTime") or ""),
     )
