@@ -36,13 +36,13 @@ def check(context: Context) -> None:
 
 @task(help={"full": "with the long rounds, as CI runs it"})
 def test(context: Context, full: bool = False) -> None:
-    """Run devkit's own tests; --full adds the long rounds. With Go on PATH, the test bed is built once (20 minutes)."""
+    """Run devkit's own tests; --full, or CI=true, adds the long rounds. With Go, the bed is built once (20 minutes)."""
     del context
     if shutil.which("go") and passthrough(
         (sys.executable, "-m", "tests.testbed.tools.build"), cwd=_ROOT, env=_environment()
     ):
         raise Exit("the test bed cannot be built; Go says why above", code=1)
-    chosen = () if full else ("-m", "not full")
+    chosen = () if full or os.environ.get("CI") == "true" else ("-m", "not full")
     argv = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", *chosen)
     code = passthrough(argv, cwd=_ROOT, env=_environment())
     if code != 0:

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 
-def first(count: int, cases: Iterable[Any]) -> list[ParameterSet]:
+def first(count: int, cases: Iterable[object]) -> list[object]:
     """The cases, as parametrize takes them; those after the first `count` are left to --full."""
-    return [
-        pytest.param(*_values(case), marks=() if number < count else pytest.mark.full)
-        for number, case in enumerate(cases)
-    ]
-
-
-def _values(case: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever parametrize takes
-    return case if isinstance(case, tuple) else (case,)
+    numbered = enumerate(case if isinstance(case, tuple) else (case,) for case in cases)
+    return [pytest.param(*case, marks=() if number < count else pytest.mark.full) for number, case in numbered]

@@ -117,7 +117,7 @@ def _living(line: str) -> Finding:
         "workload": lambda: live.workload_not_ready(name, "waiting", what, place, "./inv status"),
         "image": lambda: live.image_differs(name, found, wanted, place),
         "pending": lambda: live.not_applied(what, place),
-        "replay": lambda: live.replayed_elsewhere(what, place),
+        "replay": lambda: live.replayed_elsewhere(what, "ALTER ROLE app CREATEDB", place),
         "seed": lambda: refusal_of(seed, psycopg.errors.UndefinedTable(what)),
         "schema": lambda: live.schema_differs(name, wanted, None if found == "nothing" else found, place),
     }

@@ -178,11 +178,15 @@ def _not_started(order: Start) -> DevkitError:
     return DevkitError(f"Tilt did not start: {said.strip()}", cure)
 
 
-def trigger(tilt: Tilt, resource: str, environ: Mapping[str, str]) -> None:
-    """Ask for an update of `resource`: Tilt does not notice objects that others deleted (tilt-dev/tilt#2241)."""
+def trigger(tilt: Tilt, resource: str, environ: Mapping[str, str]) -> bool:
+    """Ask for an update of `resource`, and whether Tilt heard it.
+
+    Tilt does not notice objects that others deleted (tilt-dev/tilt#2241).
+    """
     program = shutil.which("tilt", path=environ.get("PATH"))
-    if program is not None:
-        run([program, "trigger", "--port", str(tilt.port), resource], env=environ)
+    if program is None:
+        return False
+    return run([program, "trigger", "--port", str(tilt.port), resource], env=environ).code == 0
 
 
 def stop_tilt(tilt: Tilt, progress: Progress) -> None:

@@ -96,7 +96,9 @@ def dsn_scratch(dsn: str, *, extensions: frozenset[str]) -> Iterator[Scratch]:
             made_before = _roles_made(admin)
             user, password = _make(admin, name)
         except psycopg.Error as error:
-            raise refused(f"cannot make a scratch database on {shown(dsn)}", error) from None
+            cure = "let this role make databases: ALTER ROLE … CREATEDB, as a superuser; then run it again"
+            cure = cure if isinstance(error, psycopg.errors.InsufficientPrivilege) else ""
+            raise refused(f"cannot make a scratch database on {shown(dsn)}", error, cure) from None
         try:
             _preinstall(dsn, name, user, extensions)
             target = psycopg.conninfo.make_conninfo(

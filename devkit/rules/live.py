@@ -36,10 +36,9 @@ def not_applied(file: str, place: Place) -> Finding:
     return Finding("not-applied", Severity.WARNING, message, "./inv migrate --engine cluster", place, object=file)
 
 
-def replayed_elsewhere(why: str, place: Place) -> Finding:
-    """The stack's own server gave no database to replay the migrations in."""
-    message = f"the migrations were replayed on the embedded server, since the stack's own gives no database: {why}"
-    cure = "give the stack's role the right to make databases: ALTER ROLE … CREATEDB in ./inv psql, as a superuser"
+def replayed_elsewhere(why: str, cure: str, place: Place) -> Finding:
+    """The migrations could not be replayed on the stack's own server, and why not."""
+    message = f"the migrations were replayed on the embedded server, not on the stack's own: {why}"
     return Finding("replayed-elsewhere", Severity.WARNING, message, cure, place)
 
 

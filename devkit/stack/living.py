@@ -31,7 +31,7 @@ from devkit.stack.answers import all_answers
 from devkit.stack.database import stack_database
 from devkit.stack.look import look as look_at
 from devkit.stack.objects import stack_objects
-from devkit.verify.inputs import Inputs, Request, gather, ordered
+from devkit.verify.inputs import Inputs, Request, gather, ordered, shown_path
 from devkit.verify.verdict import Living, Verdict, count
 from devkit.verify.verify import verify
 
@@ -115,12 +115,12 @@ def _reached(proven: Proven, closing: contextlib.ExitStack, progress: Progress) 
 def _replayed(
     request: Request, dsn: str, env: dict[str, str], progress: Progress
 ) -> tuple[Verdict, tuple[Finding, ...]]:
-    """The verdict of the stack's own server; of the embedded one, and why, where that makes no database for us."""
+    """The verdict of the stack's own server; of the embedded one, and why, where that one cannot give any."""
     try:
         verdict = verify(dataclasses.replace(request, dsn=dsn), env, progress)
     except DevkitError as error:
-        place = Place(gather(request).migrations_shown)
-        return verify(request, env, progress), (replayed_elsewhere(error.problem, place),)
+        place = Place(shown_path(request.migrations, request.project.root))
+        return verify(request, env, progress), (replayed_elsewhere(error.problem, error.cure, place),)
     return dataclasses.replace(verdict, engine=dataclasses.replace(verdict.engine, name="cluster")), ()
 
 

@@ -26,7 +26,7 @@ class Reviver:
         self,
         environ: Mapping[str, str],
         clock: Callable[[], float] = time.monotonic,
-        ask: Callable[[Tilt, str, Mapping[str, str]], None] = trigger,
+        ask: Callable[[Tilt, str, Mapping[str, str]], bool] = trigger,
     ) -> None:
         self._environ = environ
         self._clock = clock
@@ -45,9 +45,9 @@ class Reviver:
         self._lacking = {key: self._lacking.get(key, now) for key in keys}
         for key, since in self._lacking.items():
             # A second update of the same would delete what the first one, which may only be queued, has made.
-            if now - since >= PATIENCE_SECONDS and key not in self._asked:
+            is_due = now - since >= PATIENCE_SECONDS and key not in self._asked
+            if is_due and self._ask(tilt, key[0], self._environ):
                 self._asked.add(key)
-                self._ask(tilt, key[0], self._environ)
 
 
 def _is_over(resource: Resource) -> bool:

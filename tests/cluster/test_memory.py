@@ -28,7 +28,9 @@ def locked(small_disk: Callable[[int], Path], tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("text", first(1, [b"", b"{", b"\xff\x00", b'{"context": 1, "uid": 2}']))
+@pytest.mark.parametrize(
+    "text", first(1, [b"", b"{", b"\xff\x00", b'{"context": "kind-bed"}', b'{"context": 1, "uid": 2}'])
+)
 def test_a_broken_file_says_how_to_forget_it(stack: Stack, text: bytes) -> None:
     stack.agree()
     (file,) = stack.home.glob("devkit_state/clusters/*.json")

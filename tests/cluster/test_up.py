@@ -368,7 +368,7 @@ def test_a_tilt_that_applies_this_tiltfile_elsewhere_is_not_taken_for_ours(stack
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_up_that_is_interrupted_stops_the_tilt_that_it_started(stack: Stack, stores: Stores, number: int) -> None:
     stores.serve(stack.cluster, stack.namespace)
     stack.annotate("redis", "pulling")

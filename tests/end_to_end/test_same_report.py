@@ -45,9 +45,7 @@ def installed(locale: str) -> bool:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(
-    "form", [pytest.param(form, marks=() if form == "json" else pytest.mark.full) for form in FORMATS]
-)
+@pytest.mark.parametrize("form", FORMATS)
 def test_reports_are_equal_byte_for_byte(form: str, checkout: Checkout) -> None:
     fill(checkout, sorted(FILES))
     reports: set[str] = set()

@@ -60,9 +60,7 @@ def assert_undisturbed(team: Team) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("moment", ["before", "inside"])
-@pytest.mark.parametrize(
-    "number", [pytest.param(n, marks=() if n in EVERYDAY else pytest.mark.full) for n in range(1, 81)]
-)
+@pytest.mark.parametrize("number", range(1, 81))
 def test_a_runner_killed_at_any_message(files: Team, moment: str, number: int) -> None:
     killed = files.migrate(DEVKIT_FAULT=f"{moment}:{number}")
     if killed.code == 0:  # there are not so many messages
@@ -148,9 +146,7 @@ def test_a_lock_that_others_never_give_back_is_named(files: Team) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(
-    "which", ["the one that works", pytest.param("the one that holds the lock", marks=pytest.mark.full)]
-)
+@pytest.mark.parametrize("which", ["the one that works", "the one that holds the lock"])
 def test_a_connection_that_is_cut(files: Team, which: str) -> None:
     with last_file_waits(files) as other, files.begin() as runner:
         working = files.wait_for("INSERT INTO effects")
@@ -169,7 +165,7 @@ def test_a_connection_that_is_cut(files: Team, which: str) -> None:
     assert_undisturbed(files)
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.full)])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.full
 def test_a_stopped_runner_leaves_a_state_that_goes_on(files: Team, end: signal.Signals) -> None:
     files.write("V5__sleep.sql", "-- devkit: no-transaction\nSELECT 1;\nSELECT pg_sleep(60);\n")
@@ -185,7 +181,7 @@ def test_a_stopped_runner_leaves_a_state_that_goes_on(files: Team, end: signal.S
 @pytest.mark.full
 @pytest.mark.parametrize(
     "sleeping",
-    [pytest.param("V2", id="between statements"), pytest.param("V4", id="in a transaction", marks=pytest.mark.full)],
+    [pytest.param("V2", id="between statements"), pytest.param("V4", id="in a transaction")],
 )
 def test_a_server_killed_in_the_middle(files: Team, found: Cache, sleeping: str) -> None:
     name = next(name for name in FILES if name.startswith(sleeping))

@@ -22,7 +22,7 @@ def hundred(team: Team) -> Team:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("number", [pytest.param(n, marks=() if n == 1 else pytest.mark.full) for n in range(1, 11)])
+@pytest.mark.parametrize("number", range(1, 11))
 def test_fifty_runners_apply_every_file_once(hundred: Team, number: int) -> None:
     started = [hundred.begin() for _ in range(RUNNERS)]
     ended = [(*process.communicate(timeout=280), process.returncode) for process in started]

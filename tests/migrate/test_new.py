@@ -124,7 +124,7 @@ class Git:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("way", ["merge", pytest.param("rebase", marks=pytest.mark.full)])
+@pytest.mark.parametrize("way", ["merge", "rebase"])
 def test_two_branches_that_add_the_same_version_conflict_and_are_renumbered(two: Checkout, way: str) -> None:
     git = Git(two)
     git("checkout", "-q", "-b", "mine")

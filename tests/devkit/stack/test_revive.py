@@ -18,10 +18,12 @@ class Scene:
     def __init__(self) -> None:
         self.now = 0.0
         self.asked: list[str] = []
+        self.is_heard = True
         self._reviver = Reviver({}, lambda: self.now, self._ask)
 
-    def _ask(self, _tilt: Tilt, name: str, _environ: Mapping[str, str]) -> None:
+    def _ask(self, _tilt: Tilt, name: str, _environ: Mapping[str, str]) -> bool:
         self.asked.append(name)
+        return self.is_heard
 
     def look(self, after: float, missing: list[str], *resources: Resource) -> None:
         """`after` seconds, the objects called so (`Secret/citus`) are missing."""
@@ -49,6 +51,18 @@ def test_what_is_missing_for_a_while_is_asked_for_once() -> None:
     for _ in range(20):  # queued, on busy cores
         scene.look(1, ["StatefulSet/redis"], redis())
     assert scene.asked == ["redis"]
+
+
+def test_what_did_not_reach_tilt_is_asked_for_again() -> None:
+    scene = Scene()
+    scene.is_heard = False
+    for _ in range(3):
+        scene.look(PATIENCE_SECONDS, ["StatefulSet/redis"], redis())
+    assert scene.asked == ["redis", "redis"]
+    scene.is_heard = True
+    for _ in range(3):
+        scene.look(1, ["StatefulSet/redis"], redis())
+    assert scene.asked == ["redis"] * 3
 
 
 def test_after_an_update_that_left_it_missing_it_is_asked_for_again() -> None:
