@@ -36,7 +36,6 @@ FILES = {
     "V4__last.sql": "INSERT INTO effects (what) VALUES ('4a');\nCREATE INDEX other_note ON other (note);\n",
 }
 EFFECTS = [("1a",), ("2a",), ("2b",), ("3a",), ("3b",), ("4a",)]
-EVERYDAY = frozenset({29})
 
 
 @pytest.fixture
