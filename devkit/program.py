@@ -24,7 +24,7 @@ from devkit.errors import DevkitError, Stopped
 
 _PACKAGE = Path(__file__).resolve().parent
 _LAUNCHER_ROOT = _PACKAGE.parent
-_NAMED = {"new": "--name"}  # verbs whose first bare word is an option's value
+_NAMED = {"new": "--name", "conformance": "--file"}  # verbs whose first bare word is an option's value
 
 
 def main(argv: Sequence[str]) -> None:

@@ -125,5 +125,6 @@ def make_checkout(folder: Path, cache: Path) -> Checkout:
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, folder / name)
-    (folder / "infra/migrations.sum").unlink()  # tests add files by hand; those about the sum file make it
+    for lock in ("migrations.sum", "schema.lock"):  # tests add files by hand; those about them make them
+        (folder / "infra" / lock).unlink(missing_ok=True)
     return Checkout(folder, cache)

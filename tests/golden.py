@@ -13,10 +13,12 @@ from rich.text import Text
 from devkit.config import load_project
 from devkit.files import write_atomically
 from devkit.progress import silent
+from devkit.report.conformance import conformance_schema
 from devkit.report.contract import json_schema
 from devkit.report.explain import reference
 from devkit.report.history import history_schema
 from devkit.report.reset import reset_schema
+from devkit.report.schema import schema_schema
 from devkit.report.stack import stack_schema
 from devkit.report.text import to_text
 from devkit.rules.rule import Rule
@@ -28,10 +30,17 @@ from tests.checkout import ROOT, make_checkout
 from tests.examples import judge_example, shown
 
 PICTURE = ROOT / "docs/verify.svg"
-SCHEMA = ROOT / "docs/reference/report.schema.json"
-HISTORY_SCHEMA = ROOT / "docs/reference/history.schema.json"
-STACK_SCHEMA = ROOT / "docs/reference/stack.schema.json"
-RESET_SCHEMA = ROOT / "docs/reference/reset.schema.json"
+SCHEMAS = {
+    ROOT / f"docs/reference/{name}.schema.json": make
+    for name, make in (
+        ("report", json_schema),
+        ("history", history_schema),
+        ("stack", stack_schema),
+        ("reset", reset_schema),
+        ("schema", schema_schema),
+        ("conformance", conformance_schema),
+    )
+}
 REFERENCE = ROOT / "docs/reference/rules.md"
 EXAMPLES = ROOT / "tests/data/golden/rules"
 
@@ -85,8 +94,6 @@ def write_examples() -> None:
 if __name__ == "__main__":
     write_atomically(REFERENCE, reference().encode())
     write_examples()
-    write_atomically(SCHEMA, json_schema())
-    write_atomically(HISTORY_SCHEMA, history_schema())
-    write_atomically(STACK_SCHEMA, stack_schema())
-    write_atomically(RESET_SCHEMA, reset_schema())
+    for file, make in SCHEMAS.items():
+        write_atomically(file, make())
     write_atomically(PICTURE, picture().encode())

@@ -9,7 +9,8 @@ from devkit.migrate.gate import Judgement
 from devkit.migrate.look import Look
 from devkit.migrate.outcome import Outcome
 from devkit.postgres.database import Database
-from devkit.schema.snapshot import differences, read_snapshot
+from devkit.schema.reading import read_snapshot
+from devkit.schema.snapshot import differences
 
 _MEANWHILE = "the schema was not compared: somebody else migrated meanwhile; ./inv migrate again compares it"
 

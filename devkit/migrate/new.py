@@ -10,7 +10,7 @@ from pathlib import Path
 from devkit.errors import DevkitError
 from devkit.files import write_atomically
 from devkit.migrations.fileset import MIGRATION, FileSet
-from devkit.migrations.folder import read_folder, read_sum_file, sum_file
+from devkit.migrations.folder import read_beside, read_folder, sum_file
 from devkit.migrations.naming import file_name, next_version, template
 from devkit.migrations.sums import Sum, check_sum, read_sum, sum_text
 from devkit.verify.inputs import Request, gather, ordered, shown_path
@@ -84,7 +84,7 @@ def changed_lines(request: Request) -> tuple[str, ...]:
 def _refuse_bent(request: Request) -> None:
     """DevkitError where one more line in the sum file would cover up what is wrong with those before it."""
     migrations = _readable(request).migrations
-    data = read_sum_file(request.migrations)
+    data = read_beside(sum_file(request.migrations))
     shown = shown_path(sum_file(request.migrations), request.project.root)
     text = "" if data is None else data.decode("utf-8", "replace")
     wrong = check_sum(text, shown, migrations) if text else None
@@ -115,7 +115,7 @@ def _moving(name: str, found: Sum) -> tuple[str, ...]:
 
 
 def _read_sum(folder: Path) -> Sum:
-    data = read_sum_file(folder)
+    data = read_beside(sum_file(folder))
     return Sum(()) if data is None else read_sum(data.decode("utf-8", "replace"))
 
 

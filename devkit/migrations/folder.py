@@ -60,9 +60,13 @@ def sum_file(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.sum")
 
 
-def read_sum_file(folder: Path) -> bytes | None:
-    """The bytes of the sum file of `folder`; None without one. DevkitError when it cannot be read."""
-    file = sum_file(folder)
+def lock_file(folder: Path) -> Path:
+    """Where the schema that the migrations of `folder` make is written down: schema.lock beside it."""
+    return folder.with_name("schema.lock")
+
+
+def read_beside(file: Path) -> bytes | None:
+    """The bytes of `file`; None when it is not there. DevkitError when it cannot be read."""
     try:
         return file.read_bytes()
     except FileNotFoundError:

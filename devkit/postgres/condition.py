@@ -92,3 +92,11 @@ def has_room(connection: psycopg.Connection) -> bool:
         connection.execute("ROLLBACK")
         return not isinstance(error, psycopg.errors.DiskFull)  # without the right to try, nobody can say
     return True
+
+
+def citus_version(connection: psycopg.Connection) -> str | None:
+    """The major.minor of the citus extension that the server offers, as 13.0; None when it offers none."""
+    row = connection.execute(
+        "SELECT default_version FROM pg_catalog.pg_available_extensions WHERE name = 'citus'"
+    ).fetchone()
+    return str(row[0]).partition("-")[0] if row else None

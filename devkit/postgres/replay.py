@@ -45,12 +45,14 @@ _OPAQUE = (
 )
 
 # Object ids come from one counter, so the newest ones after a statement tell what it made.
-_WATERMARK = """SELECT greatest(
-    (SELECT oid FROM pg_catalog.pg_class ORDER BY oid DESC LIMIT 1),
-    (SELECT oid FROM pg_catalog.pg_constraint ORDER BY oid DESC LIMIT 1),
-    (SELECT oid FROM pg_catalog.pg_trigger ORDER BY oid DESC LIMIT 1),
-    (SELECT oid FROM pg_catalog.pg_attrdef ORDER BY oid DESC LIMIT 1),
-    (SELECT oid FROM pg_catalog.pg_rewrite ORDER BY oid DESC LIMIT 1))"""
+_CATALOGS = (
+    "attrdef", "cast", "class", "collation", "constraint", "default_acl", "extension", "namespace", "operator",
+    "policy", "proc", "publication", "rewrite", "statistic_ext", "trigger", "ts_config", "ts_dict", "type",
+)  # fmt: skip
+_NEWEST = "(SELECT oid FROM pg_catalog.{catalog} ORDER BY oid DESC LIMIT 1)"
+_WATERMARK = "SELECT greatest({all})".replace(
+    "{all}", ", ".join(_NEWEST.replace("{catalog}", f"pg_{each}") for each in _CATALOGS)
+)
 
 
 class Replay:

@@ -95,6 +95,12 @@ READING: tuple[Rule, ...] = (
             f"{_GOOD}; printf '<<<<<<< HEAD\\n=======\\n>>>>>>> other\\n' > {DIR}.sum",
         ),
     ),
+    _project(
+        "schema-lock", Severity.ERROR,
+        "schema.lock holds the schema that the migrations make.",
+        "Nobody has seen in a diff what a migration did to distribution, colocation, keys and grants.",
+        (f"{_GOOD}; echo 'table public.bets: reference' > infra/schema.lock",),
+    ),
     Rule(
         "manifest-unreadable", Severity.ERROR, Subject.MANIFEST,
         "Every manifest is YAML.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from devkit.rules import (
     caught_refusal,
     distribution_before_data,
+    engine_limit,
     engine_version_differs,
     floating_image,
     foreign_key_stays_local,
@@ -30,6 +31,7 @@ from devkit.rules.suppression import SUPPRESSION
 RULES: tuple[Rule, ...] = (
     caught_refusal.RULE,
     distribution_before_data.RULE,
+    engine_limit.RULE,
     engine_version_differs.RULE,
     floating_image.RULE,
     foreign_key_stays_local.RULE,

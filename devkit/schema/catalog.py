@@ -245,11 +245,3 @@ def current_settings(connection: psycopg.Connection, names: tuple[str, ...]) -> 
     """Those of `names` that this session knows, with their values."""
     query = "SELECT n, current_setting(n, true) FROM unnest(%s::text[]) n WHERE current_setting(n, true) IS NOT NULL"
     return tuple(connection.execute(query, (list(names),)).fetchall())
-
-
-def citus_version(connection: psycopg.Connection) -> str | None:
-    """The major.minor of the citus extension that the server offers, as 13.0; None when it offers none."""
-    row = connection.execute(
-        "SELECT default_version FROM pg_catalog.pg_available_extensions WHERE name = 'citus'"
-    ).fetchone()
-    return str(row[0]).partition("-")[0] if row else None

@@ -14,7 +14,7 @@ from devkit.errors import DevkitError
 from devkit.files import digest, tree
 from devkit.images.folder import Manifest, read_manifests
 from devkit.migrations.fileset import MIGRATION, FileSet, order
-from devkit.migrations.folder import Entry, read_folder, read_sum_file
+from devkit.migrations.folder import Entry, lock_file, read_beside, read_folder, sum_file
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = frozenset({".py", ".sql", ".control"})
@@ -38,17 +38,21 @@ class Request:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Inputs:
-    """The bytes under judgement; `sum` is None without a sum file, and where it speaks of more than is judged."""
+    """The bytes under judgement; `sum` and `lock` are None without the sum file and the schema's lock.
+
+    They are None, too, where they speak of more than is judged.
+    """
 
     entries: tuple[Entry, ...]
     migrations_shown: str
     manifests: tuple[Manifest, ...]
     sum: bytes | None = None
+    lock: bytes | None = None
 
     def until(self, version: int) -> Inputs:
-        """The same without the migrations after `version`, if there are any; the sum file speaks of those, too."""
+        """The same without the migrations after `version`, if there are any; sum and lock speak of those, too."""
         kept = tuple(each for each in self.entries if _is_until(each, version))
-        return self if len(kept) == len(self.entries) else dataclasses.replace(self, entries=kept, sum=None)
+        return self if len(kept) == len(self.entries) else dataclasses.replace(self, entries=kept, sum=None, lock=None)
 
 
 def gather(request: Request) -> Inputs:
@@ -56,7 +60,8 @@ def gather(request: Request) -> Inputs:
     root = request.project.root
     manifests = read_manifests(request.manifests, shown_path(request.manifests, root))
     shown = shown_path(request.migrations, root)
-    return Inputs(read_folder(request.migrations), shown, manifests, read_sum_file(request.migrations))
+    beside = (read_beside(file(request.migrations)) for file in (sum_file, lock_file))
+    return Inputs(read_folder(request.migrations), shown, manifests, *beside)
 
 
 def ordered(inputs: Inputs, request: Request) -> FileSet:
@@ -100,6 +105,7 @@ def verdict_key(request: Request, inputs: Inputs, server_version: str) -> str:
         parts += [os.fsencode(entry.name), str(entry.trouble).encode()]
         parts += [b"-" if read is None else b"+", read or b"", b"%d" % entry.size if entry.trouble else b""]
     parts += [b"sum", b"-" if inputs.sum is None else b"+", inputs.sum or b""]
+    parts += [b"lock", b"-" if inputs.lock is None else b"+", inputs.lock or b""]
     parts.append(b"manifests")
     for manifest in inputs.manifests:
         parts += [os.fsencode(manifest.shown), b"-" if manifest.data is None else b"+", manifest.data or b""]

@@ -13,6 +13,7 @@ from devkit.errors import DevkitError
 from devkit.finding import Finding, Place
 from devkit.images.manifest import ImageUse
 from devkit.postgres.cache import Cache
+from devkit.postgres.condition import citus_version
 from devkit.postgres.install import TRUSTED
 from devkit.postgres.record import Script
 from devkit.postgres.replay import Replay
@@ -21,9 +22,11 @@ from devkit.progress import Progress
 from devkit.rules.escapes import ESCAPES, escapes
 from devkit.rules.rule import Judged
 from devkit.rules.rules import RULES
-from devkit.schema.catalog import Catalog, citus_version, current_settings, read_catalog, stored_settings
-from devkit.schema.snapshot import Snapshot, read_snapshot
+from devkit.schema.catalog import Catalog, current_settings, read_catalog, stored_settings
+from devkit.schema.reading import read_snapshot
+from devkit.schema.snapshot import Snapshot
 from devkit.verify.inputs import Request
+from devkit.verify.made_at import made_at
 from devkit.verify.places import failure_place, place_of
 from devkit.verify.reading import Scripts
 from devkit.verify.refusals import refusal
@@ -61,7 +64,7 @@ def judge(
         stored = stored_settings(scratch.owner)
         engine = _engine(scratch, request)
         complete = failure is None and scripts.complete
-        schema = read_snapshot(scratch.owner) if complete else None
+        schema = read_snapshot(scratch.owner, made_at(scripts.runnable, replay.history)) if complete else None
         if failure:
             replay.rerun_before(failure)
             before = read_catalog(scratch.owner, tenant)
@@ -77,6 +80,7 @@ def judge(
         complete=complete,
         citus=engine.citus.partition(" ")[0] if engine.citus else None,
         postgres=engine.postgres,
+        is_standin=engine.name == "embedded",
         tenant_column=tenant,
         place_of=partial(place_of, history=replay.history),
         place_said=partial(failure_place, before=Catalog(), history=replay.history, tenant_column=tenant),

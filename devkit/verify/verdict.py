@@ -13,6 +13,7 @@ import msgspec
 from devkit.files import write_atomically
 from devkit.finding import Finding, Severity
 from devkit.postgres.cache import locked
+from devkit.schema.snapshot import Snapshot
 
 _KEPT = 100
 
@@ -74,7 +75,7 @@ class Verdict:
     summary: Summary
     timings_ms: dict[str, int]
     cached: bool = False
-    schema: tuple[tuple[str, str], ...] | None = None
+    schema: Snapshot | None = None
     living: Living | None = None
 
     @property

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devkit.finding import Finding
-from devkit.migrations.folder import sum_file
+from devkit.migrations.folder import lock_file, sum_file
 from devkit.postgres.cache import Cache, find_cache
 from devkit.postgres.install import server_version
 from devkit.progress import Progress
@@ -18,6 +19,7 @@ from devkit.verify.verdict import Verdict, count, judging, load, store
 
 if TYPE_CHECKING:
     from devkit.migrations.fileset import FileSet
+    from devkit.schema.snapshot import Snapshot
     from devkit.verify.reading import Scripts
 
 _NUMBERS = re.compile(r"(\d+)")
@@ -70,7 +72,7 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
     judged = [*read_first, *outcome.findings, *_locks(request, scripts)]
     found = absorb(judged, outcome.refusal, outcome.failed)
     shown = [finding for finding in found if not suppressed(finding, ignores)]
-    findings = [*shown, *malformed(ignores)]
+    findings = [*shown, *malformed(ignores), *_lock(inputs, request, outcome.schema)]
     if outcome.summary.complete:  # of what was not reached, nobody knows
         asked = [ignore for ignore in ignores if ignore.rule != "lock-safety" or request.since is not None]
         findings += unused(asked, judged)
@@ -95,6 +97,15 @@ def _sum(inputs: Inputs, fileset: FileSet, request: Request) -> tuple[Finding, .
         return ()
     found = check_sum(text, shown_path(sum_file(request.migrations), request.project.root), fileset.migrations)
     return (found,) if found else ()
+
+
+def _lock(inputs: Inputs, request: Request, schema: Snapshot | None) -> Iterator[Finding]:
+    from devkit.verify.schema_lock import lock_finding
+
+    if inputs.lock is not None and schema is not None:
+        found = lock_finding(inputs.lock, shown_path(lock_file(request.migrations), request.project.root), schema)
+        if found:
+            yield found
 
 
 def _locks(request: Request, scripts: Scripts) -> tuple[Finding, ...]:

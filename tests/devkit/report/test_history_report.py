@@ -14,7 +14,6 @@ from devkit.migrations.history import State, read_history
 from devkit.report.history import history_json, history_schema, outcome_text, status_text
 from devkit.rules.history import history_findings
 from devkit.schema.snapshot import Difference
-from tests.golden import HISTORY_SCHEMA
 from tests.histories import file, row
 
 SERVER = Server("app@localhost:5432/app", "17.11", "13.0 (stand-in)")
@@ -103,8 +102,7 @@ def test_many_differences_are_cut_short() -> None:
     assert (shown.count("+ live:"), "… and 5 more (--format json has all)" in shown) == (20, True)
 
 
-def test_the_committed_schema_is_the_one_reports_keep() -> None:
-    assert HISTORY_SCHEMA.read_bytes() == history_schema(), "write it anew: python -m tests.golden"
+def test_the_json_keeps_the_schema() -> None:
     report = json.loads(history_json("status", outcome()))
     jsonschema.validate(report, json.loads(history_schema()))
     assert report["history"][6]["row"] == {

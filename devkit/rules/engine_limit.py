@@ -1,0 +1,144 @@
+"""engine-limit: what the embedded engine runs and cannot judge, since it is one PostgreSQL without workers."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pglast import ast
+
+from devkit.finding import Finding, Severity
+from devkit.migrations.nested import Inner, commands
+from devkit.rules.rule import Judged, Rule, Subject
+
+Tree = Any  # a node of pglast, which ships no types
+
+_WORKERS = re.compile(
+    r"\b(rebalance_table_shards|citus_rebalance_start|citus_move_shard_placement|citus_copy_shard_placement"
+    r"|citus_split_shard_by_split_points|isolate_tenant_to_new_shard|citus_drain_node|run_command_on_\w+"
+    r"|citus_(?:table|relation|total_relation)_size|citus_shard_sizes|get_rebalance_table_shards_plan)\s*\(",
+    re.IGNORECASE,
+)
+_CONCURRENTLY = re.compile(r"\bcreate_distributed_table_concurrently\s*\(", re.IGNORECASE)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that the embedded engine cannot know; `touches` tells whether a command meets it."""
+
+    name: str
+    what: str
+    cure: str
+    touches: Callable[[Inner, frozenset[str]], bool]
+
+
+def _is_query(inner: Inner, citus: frozenset[str]) -> bool:
+    """A query over Citus tables that runs now: its plan would be Citus's."""
+    node = inner.node
+    if isinstance(node, ast.UpdateStmt | ast.DeleteStmt | ast.MergeStmt):
+        return node.relation.relname in citus
+    if isinstance(node, ast.InsertStmt):
+        select = node.selectStmt
+        return node.relation.relname in citus and select is not None and not select.valuesLists
+    if isinstance(node, ast.CreateTableAsStmt):
+        return any(re.search(rf"\b{re.escape(name)}\b", inner.text) for name in citus)
+    return False
+
+
+def _is_concurrent(inner: Inner, citus: frozenset[str]) -> bool:
+    """What Citus does on many shards at the same time, so that it may fail on some."""
+    node = inner.node
+    if isinstance(node, ast.IndexStmt):
+        return bool(node.concurrent) and node.relation.relname in citus
+    return bool(_CONCURRENTLY.search(inner.text))
+
+
+LIMITS: tuple[Limit, ...] = (
+    Limit(
+        "queries",
+        "whether Citus can plan an UPDATE, a DELETE, a MERGE or an INSERT … SELECT over its tables, and what it moves",
+        "replay on a real Citus, too: ./inv verify --engine cluster",
+        _is_query,
+    ),
+    Limit(
+        "shards at the same time",
+        "what happens while shards are worked on beside other sessions: CONCURRENTLY may fail on some of them",
+        "replay on a real Citus, too: ./inv verify --engine cluster",
+        _is_concurrent,
+    ),
+    Limit(
+        "workers",
+        "what is on workers: sizes, placements, moves, and commands that are sent there",
+        "run it on the cluster: ./inv verify --engine cluster",
+        lambda inner, _citus: bool(_WORKERS.search(inner.text)),
+    ),
+    Limit(
+        "ICU",
+        "collations of ICU: PostgreSQL was built without it, and refuses them",
+        "replay on a server that has it: ./inv verify --engine dsn --dsn URL",
+        lambda _inner, _citus: False,  # the server refuses, which says it
+    ),
+    Limit(
+        "extensions",
+        "extensions that do not come with PostgreSQL (postgis, pg_cron), or need its own libraries (postgres_fdw)",
+        "replay on a server that has them: ./inv verify --engine dsn --dsn URL",
+        lambda _inner, _citus: False,  # the server refuses, which says it
+    ),
+)
+
+
+def check(judged: Judged) -> Iterator[Finding]:
+    """The first command that touches a limit, for each limit."""
+    if not judged.is_standin or not judged.catalog.has_citus:
+        return
+    citus = frozenset(table.name for table in judged.catalog.tables if table.kind != "plain")
+    for limit in LIMITS:
+        touching = (
+            (statement, inner)
+            for statement in judged.statements
+            for inner in commands(statement)
+            if limit.touches(inner, citus)
+        )
+        for statement, inner in touching:
+            yield Finding(
+                RULE.id,
+                RULE.severity,
+                f"the embedded engine cannot know {limit.what}",
+                limit.cure,
+                statement.place(inner.start),
+                object=limit.name,
+            )
+            break
+
+
+RULE = Rule(
+    id="engine-limit",
+    severity=Severity.INFO,
+    subject=Subject.SQL,
+    summary="What only a real Citus can tell was asked of one.",
+    why="The embedded engine has one node and plans no distributed query: what it runs may be refused there.",
+    bad=(
+        """
+        CREATE EXTENSION citus;
+        CREATE TABLE bets (tenant_id bigint, id bigint, PRIMARY KEY (tenant_id, id));
+        SELECT create_distributed_table('bets', 'tenant_id');
+        UPDATE bets SET id = id + 1;
+        """,
+        """
+        CREATE EXTENSION citus;
+        CREATE TABLE bets (tenant_id bigint, id bigint, PRIMARY KEY (tenant_id, id));
+        SELECT create_distributed_table_concurrently('bets', 'tenant_id');
+        """,
+    ),
+    good=(
+        """
+        CREATE EXTENSION citus;
+        CREATE TABLE bets (tenant_id bigint, id bigint, PRIMARY KEY (tenant_id, id));
+        SELECT create_distributed_table('bets', 'tenant_id');
+        INSERT INTO bets VALUES (1, 1);
+        """,
+    ),
+    check=check,
+)

@@ -1,0 +1,65 @@
+"""One read of the catalogs, each topic by a query of its own in parts/.
+
+Sorted by bytes; no ids, no owner's name, nothing of the platform, of the locale, or of the order in which independent
+files ran. Names are whole, whatever the search path.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from importlib.resources import files
+
+import psycopg
+
+from devkit.finding import Place
+from devkit.schema.snapshot import Entry, Snapshot, position
+
+_TOPICS = (
+    "schemas", "tables", "columns", "constraints", "indexes", "sequences", "views", "triggers", "rules", "policies",
+    "statistics", "functions", "types", "operators", "extensions", "grants", "comments",
+)  # fmt: skip
+
+PlaceOf = Callable[[int, str, str], Place | None]  # of an object's id, its name, and its part's
+
+
+def read_snapshot(connection: psycopg.Connection, place_of: PlaceOf = lambda _oid, _object, _part: None) -> Snapshot:
+    """Read `connection`'s database; the session's settings stay what they were."""
+    with connection.transaction():
+        # what the texts of expressions, dates and intervals depend on
+        connection.execute(
+            "SET LOCAL search_path TO ''; SET LOCAL quote_all_identifiers TO off; SET LOCAL DateStyle TO 'ISO, YMD';"
+            " SET LOCAL IntervalStyle TO postgres; SET LOCAL extra_float_digits TO 1; SET LOCAL bytea_output TO hex;"
+            " SET LOCAL TimeZone TO 'UTC'; SET LOCAL lc_monetary TO 'C'"
+        )
+        row = connection.execute(
+            "SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL,"
+            " to_regprocedure('pg_catalog.relation_is_a_known_shard(pg_catalog.regclass)') IS NOT NULL"
+        ).fetchone()
+        has_citus, has_shards = row or (False, False)
+        rows = connection.execute(_query(has_citus, has_shards).encode()).fetchall()
+    entries = (Entry(name, part, number, text, place_of(oid, name, part)) for name, part, number, text, oid in rows)
+    return tuple(sorted(entries, key=position))
+
+
+@functools.cache
+def _query(has_citus: bool, has_shards: bool) -> str:
+    fill = {
+        "{is_shard}": "pg_catalog.relation_is_a_known_shard(c.oid)" if has_shards else "false",
+        "{citus_kind}": _part("citus_kind") if has_citus else "CROSS JOIN (SELECT NULL::text AS kind) k",
+        "{schema_kind}": (
+            "CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_dist_schema d WHERE d.schemaid = n.oid)"
+            " THEN 'distributed' ELSE '' END"
+        )
+        if has_citus
+        else "''",
+    }
+    topics = (*_TOPICS, "colocation") if has_citus else _TOPICS
+    query = _part("here") + "\nUNION ALL\n".join(map(_part, topics))
+    for hole, text in fill.items():
+        query = query.replace(hole, text)
+    return query
+
+
+def _part(topic: str) -> str:
+    return files("devkit.schema").joinpath(f"parts/{topic}.sql").read_text("utf-8")
