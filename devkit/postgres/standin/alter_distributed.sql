@@ -31,6 +31,9 @@ BEGIN
     END IF;
     PERFORM citus_internal.check_conversion(present, key, shard_count, colocate_with, cascade_to_colocated);
     PERFORM citus_internal.ensure_convertible(table_name);
+    IF cascade_to_colocated IS NOT TRUE THEN
+        PERFORM citus_internal.drop_keys_with_distributed(table_name);
+    END IF;
     IF NOT citus_internal.is_on('enable_unsafe_triggers', false) AND citus_internal.has_triggers(table_name) THEN
         PERFORM citus_internal.check_trigger_command(table_name);  -- Citus makes the triggers anew
     END IF;
@@ -45,6 +48,25 @@ BEGIN
     END LOOP;
     FOR each IN SELECT citus_internal.connected_tables(table_name) LOOP
         PERFORM citus_internal.check_foreign_keys(each);
+    END LOOP;
+END $$;
+
+-- ConvertTable (commands/alter_table.c:757), WarningsForDroppingForeignKeysWithDistributedTables (:2235): keys between
+-- distributed tables, to itself among them, do not survive when only one of them is converted
+CREATE FUNCTION citus_internal.drop_keys_with_distributed(relation oid) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    key record;
+BEGIN
+    FOR key IN
+        SELECT k.conrelid, k.conname FROM citus_internal.foreign_keys_from(relation) k
+         WHERE citus_internal.is_distributed(citus_internal.kind(k.confrelid))
+        UNION
+        SELECT k.conrelid, k.conname FROM citus_internal.foreign_keys_to(relation) k
+         WHERE citus_internal.is_distributed(citus_internal.kind(k.conrelid))
+    LOOP
+        RAISE WARNING 'foreign key % will be dropped', key.conname;
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', citus_internal.qualified_name(key.conrelid), key.conname);
     END LOOP;
 END $$;
 
@@ -119,7 +141,8 @@ BEGIN
     ELSIF to_colocated AND colocate_with = 'none' THEN
         message := 'colocate_with := ''none'' cannot be cascaded to colocated tables';
     ELSIF shard_count IS NOT NULL AND NOT same_count AND to_colocated IS NULL
-          AND (SELECT count(*) > 1 FROM pg_catalog.pg_dist_partition p WHERE p.colocationid = present.colocationid) THEN
+          AND (SELECT count(*) > 1 FROM pg_catalog.pg_dist_partition p WHERE p.colocationid = present.colocationid
+                  AND citus_internal.partition_parent(p.logicalrelid) IS NULL) THEN
         message := 'cascade_to_colocated parameter is necessary';
         detail := 'this table is colocated with some other tables';
         hint := 'cascade_to_colocated := false will break the current colocation, cascade_to_colocated := true will change '

@@ -10,6 +10,10 @@ DECLARE
 BEGIN
     IF kind IN ('i', 'I') AND citus_internal.kind(indexed) IS NOT NULL THEN
         PERFORM citus_internal.check_alter_index(c ->> 'type') FROM jsonb_array_elements(commands) c;
+    ELSIF kind = 'v' AND commands @> '[{"type": "ColumnDefault"}]'
+          AND (citus_internal.undistributable('pg_catalog.pg_class'::regclass, relation)).objid IS NULL THEN
+        PERFORM citus_internal.refuse('XX000',  -- deparser/deparse_view_stmts.c:161
+            'Citus doesn''t support setting or resetting default values for a column of view');
     ELSIF kind IN ('r', 'p', 'f') AND citus_internal.kind(relation) IS NOT NULL THEN
         PERFORM citus_internal.check_subcommand(relation, c, jsonb_array_length(commands)) FROM jsonb_array_elements(commands) c;
     END IF;
@@ -60,6 +64,8 @@ BEGIN
             IF commands > 1 THEN  -- :3549
                 message := 'cannot execute ADD CONSTRAINT command with other subcommands';
                 hint := 'You can issue each subcommand separately';
+            ELSE
+                PERFORM citus_internal.check_key_actions(relation, c) FROM jsonb_array_elements(command -> 'constraints') c;
             END IF;
         WHEN 'AttachPartition', 'DetachPartition' THEN
             IF commands > 1 THEN  -- :3569, 3608
@@ -103,6 +109,22 @@ BEGIN
     END CASE;
     IF message IS NOT NULL THEN
         PERFORM citus_internal.refuse(state, message, detail, hint);
+    END IF;
+END $$;
+
+-- EnsureSupportedFKeyBetweenCitusLocalAndRefTable (commands/foreign_constraint.c:532), asked before PostgreSQL looks at the
+-- rows of a new key (PreprocessAlterTableStmt, commands/table.c:1246)
+CREATE FUNCTION citus_internal.check_key_actions(relation oid, key jsonb) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    referenced oid := to_regclass(key ->> 'references');
+BEGIN
+    IF key ->> 'rest' ~ 'ON (DELETE|UPDATE) (CASCADE|SET NULL|SET DEFAULT)'
+       AND citus_internal.kind(relation) = 'reference' AND citus_internal.kind(referenced) = 'local' THEN
+        PERFORM citus_internal.refuse('0A000',
+            'cannot define foreign key constraint, foreign keys from '
+                'reference tables to local tables can only be defined with NO ACTION or RESTRICT behaviors',
+            hint => citus_internal.create_reference_table_hint(citus_internal.name_of(referenced)));
     END IF;
 END $$;
 

@@ -149,9 +149,13 @@ def _cluster(node: Tree) -> Facts | None:
 
 
 def _statistics(node: Tree) -> Facts | None:
-    if node.defnames or not isinstance(node.relations[0], ast.RangeVar):
+    has_expression = any(element.name is None for element in node.exprs)
+    if node.defnames and not has_expression or not isinstance(node.relations[0], ast.RangeVar):
         return None
-    return {"command": "CREATE STATISTICS", "relation": relation_name(node.relations[0])}
+    return {
+        "command": "CREATE STATISTICS", "relation": relation_name(node.relations[0]),
+        "named": bool(node.defnames), "expression": has_expression,
+    }  # fmt: skip
 
 
 def _grant(node: Tree) -> Facts | None:

@@ -38,7 +38,7 @@ BEGIN
         WHEN 'CLUSTER' THEN
             PERFORM citus_internal.before_cluster(relation, (facts ->> 'verbose')::boolean);
         WHEN 'CREATE STATISTICS' THEN
-            PERFORM citus_internal.before_create_statistics(relation);
+            PERFORM citus_internal.before_create_statistics(relation, facts);
         WHEN 'GRANT COLUMNS' THEN
             PERFORM citus_internal.before_column_grant(ARRAY(SELECT jsonb_array_elements_text(facts -> 'relations')));
         WHEN 'READ' THEN

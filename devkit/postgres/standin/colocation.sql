@@ -105,3 +105,69 @@ END $$;
 
 CREATE FUNCTION citus_internal.is_tenant_schema(schema oid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_schema s WHERE s.schemaid = schema::regnamespace)); END $$;
+
+-- EnsureHashOrSingleShardDistributedTable (metadata_utility.c)
+CREATE FUNCTION citus_internal.ensure_hash_or_single_shard(relation oid) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF citus_internal.kind(relation) IN ('hash', 'single_shard') IS NOT TRUE THEN
+        PERFORM citus_internal.refuse('XX000',
+            format('relation %s should be a hash or single shard distributed table', citus_internal.name_of(relation)));
+    END IF;
+END $$;
+
+-- update_distributed_table_colocation (utils/colocation_utils.c:113), BreakColocation (:171), MarkTablesColocated (:263)
+CREATE FUNCTION pg_catalog.update_distributed_table_colocation(table_name regclass, colocate_with text) RETURNS void
+LANGUAGE plpgsql STRICT AS $$
+DECLARE
+    present pg_catalog.pg_dist_partition;
+    source pg_catalog.pg_dist_partition;
+    own pg_catalog.pg_dist_colocation;
+    colocation integer;
+BEGIN
+    PERFORM citus_internal.ensure_table_owner(table_name);
+    PERFORM citus_internal.ensure_no_tenant_table(table_name, 'update_distributed_table_colocation');
+    SELECT p.* INTO present FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = table_name;
+    SELECT c.* INTO own FROM pg_catalog.pg_dist_colocation c WHERE c.colocationid = present.colocationid;
+    IF lower(colocate_with) = 'none' THEN
+        PERFORM citus_internal.ensure_hash_or_single_shard(table_name);
+        colocation := citus_internal.new_colocation(
+            own.shardcount, own.replicationfactor, own.distributioncolumntype, own.distributioncolumncollation);
+    ELSE
+        PERFORM citus_internal.ensure_no_tenant_table(colocate_with::regclass, 'colocate_with');
+        PERFORM citus_internal.ensure_table_owner(colocate_with::regclass);
+        SELECT p.* INTO source FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = colocate_with::regclass;
+        PERFORM citus_internal.check_colocatable(table_name, colocate_with::regclass, present, source, own.shardcount);
+        colocation := source.colocationid;
+    END IF;
+    PERFORM citus_internal.write_table(
+        table_name, present.partmethod, present.partkey, colocation, present.repmodel, present.autoconverted);
+END $$;
+
+-- The checks of MarkTablesColocated and ErrorIfShardPlacementsNotColocated (colocation_utils.c:263, 323), as far as one
+-- node can tell
+CREATE FUNCTION citus_internal.check_colocatable(
+    relation regclass, other regclass, present pg_catalog.pg_dist_partition, source pg_catalog.pg_dist_partition, shards integer
+) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    type_of text := ':vartype (\d+)';
+    reason text;
+BEGIN
+    IF 'local' IN (citus_internal.kind(relation), citus_internal.kind(other)) THEN
+        PERFORM citus_internal.refuse('XX000', 'local tables cannot be colocated with other tables');
+    END IF;
+    PERFORM citus_internal.ensure_hash_or_single_shard(other);
+    PERFORM citus_internal.ensure_hash_or_single_shard(relation);
+    reason := CASE
+        WHEN source.repmodel <> present.repmodel THEN 'Replication models'
+        WHEN substring(source.partkey FROM type_of) IS DISTINCT FROM substring(present.partkey FROM type_of)
+            THEN 'Distribution column types'
+        WHEN shards <> (SELECT c.shardcount FROM pg_catalog.pg_dist_colocation c WHERE c.colocationid = source.colocationid)
+            THEN 'Shard counts' END;
+    IF reason IS NOT NULL THEN
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot colocate tables %s and %s', citus_internal.name_of(other), citus_internal.name_of(relation)),
+            detail => format('%s don''t match for %s and %s.', reason, citus_internal.name_of(other),
+                citus_internal.name_of(relation)));
+    END IF;
+END $$;

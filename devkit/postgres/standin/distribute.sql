@@ -67,6 +67,13 @@ BEGIN
         PERFORM citus_internal.ensure_not_distributed(table_name);
     END IF;
     PERFORM citus_internal.check_keys_for_concurrently(table_name);
+    IF citus_internal.names_a_table(colocate_with) AND citus_internal.replication_model('hash', colocate_with) <> 's' THEN  -- :451
+        PERFORM citus_internal.refuse('XX000',
+            'cannot create distributed table concurrently because Citus allows concurrent table distribution only when '
+                'citus.shard_replication_factor = 1',
+            hint => format('table %s is requested to be colocated with %s which has citus.shard_replication_factor > 1',
+                citus_internal.name_of(table_name), colocate_with));
+    END IF;
     PERFORM create_distributed_table(table_name, distribution_column, distribution_type, colocate_with, shard_count);
 END $$;
 
@@ -204,6 +211,12 @@ BEGIN
     IF citus_internal.kind(function_name) IS NULL THEN
         PERFORM citus_internal.refuse('XX000', 'supplied parameter is not a distributed relation',  -- :215
             detail => 'This UDF only truncates local records of distributed tables.');
+    ELSIF EXISTS (SELECT FROM citus_internal.foreign_keys_to(function_name) k WHERE citus_internal.kind(k.conrelid) IS NULL) THEN
+        PERFORM citus_internal.refuse('XX000',  -- :229
+            'cannot truncate a table referenced in a foreign key constraint by a local table',
+            detail => format('Table "%s" references "%s"',
+                (SELECT citus_internal.name_of(k.conrelid) FROM citus_internal.foreign_keys_to(function_name) k
+                  WHERE citus_internal.kind(k.conrelid) IS NULL LIMIT 1), citus_internal.name_of(function_name)));
     END IF;
 END $$;
 
@@ -278,35 +291,17 @@ BEGIN
     PERFORM citus_internal.check_policies(relation);
 END $$;
 
--- CreateShardsWithRoundRobinPolicy (operations/create_shards.c:157): one node holds one replica
+-- CreateShardsWithRoundRobinPolicy (operations/create_shards.c:157): a node holds one replica. The coordinator holds
+-- shards while there are no workers.
 CREATE FUNCTION citus_internal.check_nodes(kind text, colocate_with text) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF kind = 'hash' AND citus_internal.replication_factor() > 1 AND NOT citus_internal.names_a_table(colocate_with) THEN
-        PERFORM citus_internal.refuse('22023',
-            format('replication_factor (%s) exceeds number of worker nodes (1)', citus_internal.replication_factor()),
-            hint => 'Add more worker nodes or try again with a lower replication factor.');
-    END IF;
-END $$;
-
--- What a table must not depend on (metadata/dependency.c:952): Citus can carry no range or base type to other nodes.
-CREATE FUNCTION citus_internal.check_dependencies(relation oid) RETURNS void
-LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    name text := pg_describe_object('pg_catalog.pg_class'::regclass, relation, 0);
-    type text;
+    factor integer := citus_internal.replication_factor();
+    nodes bigint := greatest(1, (SELECT count(*) FROM pg_catalog.pg_dist_node n WHERE n.groupid > 0));
 BEGIN
-    SELECT pg_describe_object('pg_catalog.pg_type'::regclass, t.oid, 0) INTO type
-      FROM pg_catalog.pg_attribute a
-      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-     WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
-       AND t.oid >= 16384 AND t.typtype IN ('r', 'm', 'b') AND t.typelem = 0
-       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                        WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
-     ORDER BY a.attnum LIMIT 1;
-    IF type IS NOT NULL THEN
-        PERFORM citus_internal.refuse('0A000',
-            format('"%s" has dependency on unsupported object "%s"', name, type),
-            detail => format('"%s" will be created only locally', name));
+    IF kind = 'hash' AND factor > nodes AND NOT citus_internal.names_a_table(colocate_with) THEN
+        PERFORM citus_internal.refuse('22023',
+            format('replication_factor (%s) exceeds number of worker nodes (%s)', factor, nodes),
+            hint => 'Add more worker nodes or try again with a lower replication factor.');
     END IF;
 END $$;

@@ -30,7 +30,7 @@ BEGIN
     IF context LIKE '%citus_internal.check_sequence_types(%' THEN
         RETURN;  -- our own ALTER SEQUENCE
     ELSIF citus_internal.is_nested(context) THEN
-        facts := citus_internal.read_statement(citus_internal.nested_statement(context));
+        facts := citus_internal.read_statement(citus_internal.running_statement(citus_internal.nested_statement(context), tg_tag));
         IF facts IS NULL THEN
             PERFORM set_config('citus_internal.statement', '', false);
         ELSE
@@ -95,6 +95,9 @@ DECLARE
     key pg_catalog.pg_constraint;
 BEGIN
     SELECT c.* INTO class FROM pg_catalog.pg_class c WHERE c.oid = relation;
+    IF class.reloftype <> 0 AND tenant THEN  -- :241
+        PERFORM citus_internal.refuse('0A000', 'cannot create tables in a distributed schema using CREATE TABLE OF syntax');
+    END IF;
     IF citus_internal.converts_local_tables() AND NOT tenant THEN  -- PostprocessCreateTableStmtForeignKeys
         FOR key IN SELECT * FROM citus_internal.foreign_keys_from(relation) LOOP
             IF key.confrelid <> relation AND citus_internal.kind(key.confrelid) IN ('reference', 'local') THEN
@@ -145,6 +148,9 @@ BEGIN
     END LOOP;
     IF citus_internal.kind(relation) IS NOT NULL THEN
         PERFORM citus_internal.after_alter_table(relation, commands);
+        IF commands @? '$[*].type ? (@ == "AddColumn" || @ == "AddConstraint" || @ == "ColumnDefault" || @ == "AlterColumnType")' THEN
+            PERFORM citus_internal.check_dependencies(relation);  -- PostprocessAlterTableStmt
+        END IF;
         PERFORM citus_internal.note_access(relation, 'DDL');
     END IF;
     IF commands @> '[{"type": "DropConstraint"}]' OR commands @> '[{"type": "DropColumn"}]' THEN
@@ -181,7 +187,8 @@ BEGIN
             PERFORM citus_internal.forget_table(dropped.objid);
         ELSIF dropped.classid = 'pg_catalog.pg_namespace'::regclass THEN
             PERFORM citus_internal.forget_schema(dropped.objid);
-        ELSIF dropped.object_type = 'trigger' AND dropped.original AND citus_internal.is_on('enable_ddl_propagation', true) THEN
+        ELSIF tg_tag = 'DROP TRIGGER' AND dropped.object_type = 'trigger' AND dropped.original
+              AND citus_internal.is_on('enable_ddl_propagation', true) THEN  -- ATTACH PARTITION drops a key's, too
             PERFORM citus_internal.check_trigger_command(to_regclass(
                 format('%I.%I', dropped.address_names[1], dropped.address_names[2])));
         END IF;
@@ -196,7 +203,7 @@ CREATE EVENT TRIGGER citus_object_start ON ddl_command_start
                  'CREATE PROCEDURE', 'CREATE EXTENSION', 'CREATE SCHEMA', 'DROP VIEW')
     EXECUTE FUNCTION citus_internal.on_object_start();
 CREATE EVENT TRIGGER citus_command_start ON ddl_command_start
-    WHEN TAG IN ('ALTER TABLE', 'ALTER INDEX', 'ALTER TRIGGER', 'ALTER SEQUENCE', 'CREATE INDEX', 'CREATE STATISTICS',
+    WHEN TAG IN ('ALTER TABLE', 'ALTER VIEW', 'ALTER INDEX', 'ALTER TRIGGER', 'ALTER SEQUENCE', 'CREATE INDEX', 'CREATE STATISTICS',
                  'DROP TRIGGER', 'DROP INDEX', 'GRANT', 'REVOKE')
     EXECUTE FUNCTION citus_internal.on_command_start();
 CREATE EVENT TRIGGER citus_command_end ON ddl_command_end

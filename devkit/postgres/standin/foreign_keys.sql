@@ -20,14 +20,16 @@ LANGUAGE sql STABLE AS $$
                       AND relation IN (c.conrelid, c.confrelid) AND c.conrelid <> c.confrelid)
 $$;
 
--- GetForeignKeyConnectedRelationIdList (utils/foreign_key_relationship.c): the table, and all that keys lead to or from
-CREATE FUNCTION citus_internal.connected_tables(relation oid) RETURNS SETOF oid
+-- GetForeignKeyConnectedRelationIdList (utils/foreign_key_relationship.c): the table, and all that keys lead to or from;
+-- over inherited keys also the partitions that they lead to
+CREATE FUNCTION citus_internal.connected_tables(relation oid, inherited boolean DEFAULT false) RETURNS SETOF oid
 LANGUAGE sql STABLE AS $$
     WITH RECURSIVE keys AS (
         SELECT c.conrelid AS one, c.confrelid AS other FROM pg_catalog.pg_constraint c
-         WHERE c.contype = 'f' AND c.conparentid = 0
+         WHERE c.contype = 'f' AND (inherited OR c.conparentid = 0)
         UNION ALL
-        SELECT c.confrelid, c.conrelid FROM pg_catalog.pg_constraint c WHERE c.contype = 'f' AND c.conparentid = 0
+        SELECT c.confrelid, c.conrelid FROM pg_catalog.pg_constraint c
+         WHERE c.contype = 'f' AND (inherited OR c.conparentid = 0)
     ), reached(id) AS (
         SELECT relation UNION SELECT k.other FROM reached r JOIN keys k ON k.one = r.id
     ) SELECT id FROM reached ORDER BY id
@@ -208,6 +210,7 @@ DECLARE
     connected oid[] := ARRAY(SELECT citus_internal.connected_tables(relation));
     each oid;
 BEGIN
+    PERFORM citus_internal.ensure_no_own_keys(ARRAY(SELECT citus_internal.connected_tables(relation, inherited => true)));
     FOREACH each IN ARRAY connected LOOP
         IF citus_internal.kind(each) IS NULL THEN
             PERFORM citus_internal.ensure_can_be_local(each);

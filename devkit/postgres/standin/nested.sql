@@ -1,16 +1,33 @@
 -- Statements that nobody parsed for us, in DO blocks, EXECUTE and functions: their facts, read from their text. A small
 -- reader, for what the catalogs do not show afterwards; what it cannot make out counts as nothing.
 
--- Words, numbers, strings and signs of a statement, without comments. Names are as regclass reads them: an unquoted
--- word in lower case, a quoted one with its quotes.
+-- A comment (one may hold others), a name or a string in its quotes or dollars, a word, a number, or a sign
+CREATE FUNCTION citus_internal.lexeme() RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT '(/[*](?:[^*/]|/(?![*])|[*]+(?![*/])|/[*](?:[^*]|[*]+[^*/])*[*]+/)*[*]+/|--[^\n]*'
+           '|[uU]&"(?:[^"]|"")+"|"(?:[^"]|"")+"|[eE]''(?:[^''\\]|\\.|'''')*''|''(?:[^'']|'''')*'''
+           '|[$][[:alnum:]_]*[$](?:[^$]|[$][^$[:alnum:]_])*[$][[:alnum:]_]*[$]'
+           '|[[:alpha:]_\u0080-\U0010ffff][[:alnum:]_$\u0080-\U0010ffff]*|[0-9.]+|[^[:space:]])'
+$$;
+
+-- The lexemes of a statement, without comments. Names are as regclass reads them: an unquoted word in lower case, a quoted
+-- one with its quotes.
 CREATE FUNCTION citus_internal.tokens(statement text) RETURNS text[]
 LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(array_agg(CASE WHEN found[1] ~ '^["'']' THEN found[1] ELSE lower(found[1]) END ORDER BY place), '{}')
-      FROM regexp_matches(statement,
-               '(/[*](?:[^*]|[*]+[^*/])*[*]+/|--[^\n]*|"(?:[^"]|"")+"|''(?:[^'']|'''')*'''
-               '|[[:alpha:]_\u0080-\U0010ffff][[:alnum:]_$\u0080-\U0010ffff]*|[0-9.]+|[^[:space:]])', 'g')
-           WITH ORDINALITY AS match(found, place)
+    SELECT coalesce(array_agg(CASE WHEN found[1] ~* '^u&"' THEN unistr(substr(found[1], 3))
+                                   WHEN found[1] ~* '^(["''$]|e'')' THEN found[1] ELSE lower(found[1]) END ORDER BY place), '{}')
+      FROM regexp_matches(statement, citus_internal.lexeme(), 'g') WITH ORDINALITY AS match(found, place)
      WHERE found[1] !~ '^(/[*]|--)'
+$$;
+
+-- The n-th statement of a text, cut at the semicolons that are lexemes of their own
+CREATE FUNCTION citus_internal.statement_of(body text, number integer) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT string_agg(lexeme, '' ORDER BY place)
+      FROM (SELECT found[1] AS lexeme, place, count(*) FILTER (WHERE found[1] = ';') OVER (ORDER BY place) AS before
+              FROM regexp_matches(body, '([[:space:]]+|' || substr(citus_internal.lexeme(), 2), 'g')
+                   WITH ORDINALITY AS match(found, place)) AS all_of_it
+     WHERE before = number - 1 AND lexeme <> ';'
 $$;
 
 -- The text of the statement that fired an event trigger, out of the trigger's own PG_CONTEXT: that of PL/pgSQL, or the
@@ -29,9 +46,32 @@ BEGIN
     IF found IS NULL THEN
         RETURN NULL;
     END IF;
-    RETURN (SELECT (regexp_split_to_array(p.prosrc, ';'))[found[2]::integer]
+    RETURN (SELECT citus_internal.statement_of(p.prosrc, found[2]::integer)
               FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname = 'sql'
-             WHERE p.proname = found[1] AND p.prosrc ~* '\m(trigger|alter|index)\M' LIMIT 1);
+             WHERE p.proname = found[1] AND p.prosrc ~* '\m(trigger|alter|index|statistics|grant|revoke)\M' LIMIT 1);
+END $$;
+
+-- Of several statements in one EXECUTE, the one that runs now: the next of its kind. The count of those that ran is the
+-- transaction's own.
+CREATE FUNCTION citus_internal.running_statement(body text, tag text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    counted text := format('%s %s %s', tag, md5(body), statement_timestamp());
+    before text[] := string_to_array(current_setting('citus_internal.several', true), '|');
+    alike text[];
+    place integer;
+BEGIN
+    IF body !~ ';' THEN
+        RETURN body;
+    END IF;
+    alike := ARRAY(
+        SELECT part FROM generate_series(1, length(body) - length(replace(body, ';', '')) + 1) number,
+               citus_internal.statement_of(body, number) part, citus_internal.tokens(part) t
+         WHERE upper(t[1]) = tag OR upper(t[1] || ' ' || t[2]) = tag OR tag = 'CREATE INDEX' AND t[2] = 'unique'
+         ORDER BY number);
+    place := CASE WHEN before[1] = counted THEN before[2]::integer % greatest(cardinality(alike), 1) ELSE 0 END + 1;
+    PERFORM set_config('citus_internal.several', format('%s|%s', counted, place), true);
+    RETURN coalesce(alike[place], body);
 END $$;
 
 CREATE FUNCTION citus_internal.is_nested(context text) RETURNS boolean
@@ -80,7 +120,7 @@ DECLARE
 BEGIN
     t := citus_internal.tokens(statement);
     CASE t[1] || ' ' || t[2]
-        WHEN 'alter table' THEN
+        WHEN 'alter table', 'alter view' THEN
             at := citus_internal.skip_words(t, 3, 'if', 'exists', 'only');
             SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, at) r;
             at := citus_internal.skip_words(t, at, '*');
@@ -106,19 +146,15 @@ BEGIN
             RETURN CASE t[at] WHEN 'rename' THEN jsonb_build_object('command', 'RENAME TRIGGER', 'relation', name)
                               WHEN 'depends' THEN jsonb_build_object(
                                   'command', 'TRIGGER DEPENDS', 'relation', name, 'trigger', object) END;
-        WHEN 'create index', 'create unique' THEN  -- uniqueness shows in the catalogs
-            IF NOT 'tablespace' = ANY (t) THEN
-                RETURN NULL;
-            END IF;
+        WHEN 'create index', 'create unique' THEN
             at := citus_internal.skip_words(t, array_position(t, 'on') + 1, 'only');
-            SELECT r.name INTO name FROM citus_internal.read_name(t, at) r;
-            RETURN jsonb_build_object('command', 'CREATE INDEX', 'relation', name, 'tablespace', true);
+            SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, at) r;
+            RETURN jsonb_build_object('command', 'CREATE INDEX', 'relation', name, 'unique', t[2] = 'unique',
+                'columns', citus_internal.read_columns(t[array_position(t, '(', at) + 1:]), 'tablespace', 'tablespace' = ANY (t));
         WHEN 'create statistics' THEN
-            IF t[3] NOT IN ('on', '(') THEN
-                RETURN NULL;
-            END IF;
             SELECT r.name INTO name FROM citus_internal.read_name(t, array_position(t, 'from') + 1) r;
-            RETURN jsonb_build_object('command', 'CREATE STATISTICS', 'relation', name);
+            RETURN jsonb_build_object('command', 'CREATE STATISTICS', 'relation', name, 'named', t[3] NOT IN ('on', '('),
+                'expression', '(' = ANY (t[array_position(t, 'on'):array_position(t, 'from')]));
         WHEN 'alter sequence' THEN
             at := citus_internal.skip_words(t, 3, 'if', 'exists');
             SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, at) r;
@@ -139,6 +175,23 @@ BEGIN
             END IF;
             RETURN NULL;
     END CASE;
+END $$;
+
+-- The columns of an index, up to the parenthesis that closes them; expressions count as none
+CREATE FUNCTION citus_internal.read_columns(tokens text[]) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    columns jsonb := '[]';
+    depth integer := 0;
+BEGIN
+    FOR i IN 1 .. coalesce(cardinality(tokens), 0) LOOP
+        EXIT WHEN depth = 0 AND tokens[i] = ')';
+        IF depth = 0 AND (i = 1 OR tokens[i - 1] = ',') AND tokens[i] <> '(' AND tokens[i + 1] NOT IN ('(', '.') THEN
+            columns := columns || to_jsonb(citus_internal.bare_name(tokens[i]));
+        END IF;
+        depth := depth + CASE tokens[i] WHEN '(' THEN 1 WHEN ')' THEN -1 ELSE 0 END;
+    END LOOP;
+    RETURN columns;
 END $$;
 
 -- Names with commas between them

@@ -76,6 +76,9 @@ DECLARE
     colocation integer;
 BEGIN
     SELECT n.nspname INTO name FROM pg_catalog.pg_namespace n WHERE n.oid = schemaname;
+    IF name IS NULL THEN  -- EnsureSchemaExist, :538
+        PERFORM citus_internal.refuse('3F000', format('schema with OID %s does not exist', schemaname::oid));
+    END IF;
     PERFORM citus_internal.ensure_schema_owner(schemaname);
     IF citus_internal.is_tenant_schema(schemaname) THEN
         RAISE NOTICE USING MESSAGE = format('schema %s is already distributed', name);
@@ -125,6 +128,9 @@ DECLARE
     each oid;
 BEGIN
     SELECT n.nspname INTO name FROM pg_catalog.pg_namespace n WHERE n.oid = schemaname;
+    IF name IS NULL THEN  -- EnsureSchemaExist, :538
+        PERFORM citus_internal.refuse('3F000', format('schema with OID %s does not exist', schemaname::oid));
+    END IF;
     PERFORM citus_internal.ensure_schema_owner(schemaname);
     IF NOT citus_internal.is_tenant_schema(schemaname) THEN
         PERFORM citus_internal.refuse('XX000', format('schema %s is not distributed', name));
@@ -169,7 +175,12 @@ BEGIN
     PERFORM citus_internal.ensure_table_owner(relation);
     PERFORM citus_internal.check_tenant_kind(relation);
     PERFORM citus_internal.check_tenant_keys(relation);
-    IF citus_internal.kind(relation) <> 'local' THEN
+    IF EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = relation
+                  AND d.deptype = 'e') THEN  -- :466, which names the schema
+        PERFORM citus_internal.refuse('XX000',
+            format('schema cannot be distributed since it has table %s which is owned by an extension',
+                citus_internal.schema_of(relation)::regnamespace));
+    ELSIF citus_internal.kind(relation) <> 'local' THEN
         PERFORM citus_internal.refuse('XX000',
             'distributed schema cannot have distributed tables',
             hint => format('Undistribute distributed tables before ''%s''.', operation));

@@ -40,10 +40,10 @@ BEGIN
 END $$;
 
 -- PreprocessClusterStmt (commands/cluster.c:96)
-CREATE FUNCTION citus_internal.before_cluster(relation oid, verbose boolean) RETURNS void
+CREATE FUNCTION citus_internal.before_cluster(relation oid, is_verbose boolean) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF verbose AND citus_internal.kind(relation) IS NOT NULL
+    IF is_verbose AND citus_internal.kind(relation) IS NOT NULL
        AND citus_internal.relkind(relation) <> 'p' THEN
         PERFORM citus_internal.refuse('XX000',
             'cannot run CLUSTER command',
@@ -51,11 +51,17 @@ BEGIN
     END IF;
 END $$;
 
--- PreprocessCreateStatisticsStmt (commands/statistics.c:84)
-CREATE FUNCTION citus_internal.before_create_statistics(relation oid) RETURNS void
+-- PreprocessCreateStatisticsStmt (commands/statistics.c:84), AppendColumnNames (deparser/deparse_statistics_stmts.c:246)
+CREATE FUNCTION citus_internal.before_create_statistics(relation oid, facts jsonb) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF citus_internal.kind(relation) IS NOT NULL THEN
+    IF citus_internal.kind(relation) IS NULL THEN
+        RETURN;
+    ELSIF (facts ->> 'named')::boolean THEN
+        IF (facts ->> 'expression')::boolean THEN
+            PERFORM citus_internal.refuse('0A000', 'only simple column references are allowed in CREATE STATISTICS');
+        END IF;
+    ELSE
         PERFORM citus_internal.refuse('0A000',
             'cannot create statistics without a name on a Citus table',
             hint => 'Consider specifying a name for the statistics');
