@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from devkit.report.stack import stack_schema
 from devkit.report.text import to_text
 from devkit.rules.rule import Rule
 from devkit.rules.rules import EVERY_RULE
+from devkit.schema.diagram import to_mermaid
 from devkit.tasks.options import line_reader
 from devkit.verify.inputs import Request
 from devkit.verify.verify import verify
@@ -30,6 +32,8 @@ from tests.checkout import ROOT, make_checkout
 from tests.examples import judge_example, shown
 
 PICTURE = ROOT / "docs/verify.svg"
+CONFORMANCE = ROOT / "docs/conformance.md"
+_DRAWN = re.compile(r"(?<=^```mermaid\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
 SCHEMAS = {
     ROOT / f"docs/reference/{name}.schema.json": make
     for name, make in (
@@ -74,6 +78,15 @@ def picture() -> str:
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
+def drawn(text: str) -> str:
+    """The text of a document with the sample's diagram in it as it is now."""
+    request = Request(load_project(ROOT), ROOT / "infra/migrations", ROOT / "infra/k8s")
+    schema = verify(request, dict(os.environ), silent).schema
+    if schema is None:
+        sys.exit("the sample has no schema: ./inv verify")
+    return _DRAWN.sub(lambda _: to_mermaid(schema), text)
+
+
 def golden_file(rule: Rule, number: int) -> Path:
     """Where the text lies that verify gives for a rule's bad example, counted from 0."""
     return EXAMPLES / f"{rule.id}-{number + 1}.txt"
@@ -97,3 +110,4 @@ if __name__ == "__main__":
     for file, make in SCHEMAS.items():
         write_atomically(file, make())
     write_atomically(PICTURE, picture().encode())
+    write_atomically(CONFORMANCE, drawn(CONFORMANCE.read_text("utf-8")).encode())

@@ -134,13 +134,18 @@ def _differences(outcome: Outcome) -> Iterator[Piece]:
         return
     yield "the live schema is not what the files make:\n", _WRONG
     for each in outcome.differences[:_DIFFERENCES]:
-        yield f"  {each.object}\n", "bold"
-        yield f"    - files: {each.expected or 'not there'}\n", "green"
-        yield f"    + live:  {each.found or 'not there'}\n", "red"
+        yield f"  {each.object}", "bold"
+        yield f"  {each.place.file}:{each.place.line}\n" if each.place else "\n", "dim"
+        yield f"    - files: {_side(each.expected)}\n", "green"
+        yield f"    + live:  {_side(each.found)}\n", "red"
     more = len(outcome.differences) - _DIFFERENCES
     if more > 0:
         yield f"  … and {more} more (--format json has all)\n", ""
     yield "  → undo by hand what no file did, or put it into a file: ./inv new NAME\n\n", "green"
+
+
+def _side(text: str | None) -> str:
+    return "not there" if text is None else text or "there"
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:

@@ -81,6 +81,12 @@ LIMITS: tuple[Limit, ...] = (
         lambda _inner, _citus: False,  # the server refuses, which says it
     ),
     Limit(
+        "columnar",
+        "columnar tables: their access method is a library of Citus, and the server refuses them",
+        "replay on a real Citus: ./inv verify --engine dsn --dsn URL",
+        lambda _inner, _citus: False,  # the server refuses, which says it
+    ),
+    Limit(
         "extensions",
         "extensions that do not come with PostgreSQL (postgis, pg_cron), or need its own libraries (postgres_fdw)",
         "replay on a server that has them: ./inv verify --engine dsn --dsn URL",

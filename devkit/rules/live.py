@@ -45,9 +45,12 @@ def replayed_elsewhere(why: str, cure: str, place: Place) -> Finding:
 def schema_differs(name: str, expected: str | None, found: str | None, place: Place) -> Finding:
     """An object of the living database that the migrations make otherwise, or not at all."""
     if found is None:
-        what, cure = f"is not in the database; the migrations make {expected}", "somebody dropped it"
+        what, cure = f"is not in the database; the migrations make {expected or 'it'}", "somebody dropped it"
     elif expected is None:
-        what, cure = f"is in the database as {found}, and no migration makes it", "somebody made it by hand"
+        what, cure = (
+            f"is in the database{found and f' as {found}'}, and no migration makes it",
+            "somebody made it by hand",
+        )
     else:
         what, cure = f"is {found} in the database, and {expected} by the migrations", "somebody changed it by hand"
     return Finding(

@@ -152,7 +152,7 @@ def _schema(
 ) -> Iterator[Finding]:
     compared = compare(database, seen.outcome(), judgement, look_again)
     for each in compared.differences:
-        yield schema_differs(each.object, each.expected, each.found, Place(inputs.migrations_shown))
+        yield schema_differs(each.object, each.expected, each.found, each.place or Place(inputs.migrations_shown))
 
 
 def _unready(verdicts: Iterable[Readiness], where: Mapping[tuple[str, str], Place]) -> Iterator[Finding]:

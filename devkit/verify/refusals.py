@@ -12,20 +12,28 @@ from devkit.verify.places import HAS_TRIGGERS, INDEX_REFUSED, KEY_REFUSED, TRIGG
 
 _APPLICATION = "let the application make the change in the same transaction"
 _MEND = "mend this statement; everything from this file on is not judged until it runs"
+_NOT_AVAILABLE = re.compile(r'^extension ".*" is not available')
 _CURES = (
     (KEY_REFUSED, "put the distribution column into the key: ({}, …)"),
     (INDEX_REFUSED, "put the distribution column into the key: ({}, …)"),
     (TRIGGER_REFUSED, f"leave the trigger out; {_APPLICATION}"),
     (HAS_TRIGGERS, f"drop the trigger before the table is distributed; {_APPLICATION}"),
     (
-        re.compile(r"ICU is not supported in this build"),
+        re.compile(r'ICU is not supported in this build|^collation ".*-x-icu" for encoding'),
         "the embedded PostgreSQL has no ICU: judge this file on your own server with --engine dsn --dsn URL",
     ),
     (
+        re.compile(r'^access method "columnar" does not exist'),
+        "the embedded engine has no columnar tables: judge this file on a real Citus with --engine dsn --dsn URL",
+    ),
+    (
+        _NOT_AVAILABLE,
+        "this server does not have it: judge this file on one that does, with --engine dsn --dsn URL",
+    ),
+    (
         re.compile(
-            r"^(?:function|procedure) (?:pg_catalog\.)?(?:citus_|master_|run_command_on_|\w+_time_partitions|"
-            r"isolate_tenant|rebalance_|get_rebalance|alter_old_partitions|alter_table_set_access|"
-            r"update_distributed_table)\w*\(.* does not exist"
+            r"^(?:function|procedure) (?:pg_catalog\.)?(?:citus_|master_|run_command_on_|isolate_tenant|rebalance_|"
+            r"get_rebalance|alter_old_partitions|alter_table_set_access)\w*\(.* does not exist"
         ),
         "the embedded engine lacks this function of Citus: judge this file on a real one with --engine dsn --dsn URL",
     ),
@@ -54,7 +62,9 @@ def refusal(failure: Failure, place: Place, before: Catalog, tenant_column: str)
             "57014",
             stops=True,
         )
-    message = failure.message if not failure.detail else f"{failure.message}. {failure.detail}"
+    # what is missing where is a path of the server's machine
+    detail = "" if _NOT_AVAILABLE.match(failure.message) else failure.detail
+    message = f"{failure.message}. {detail}" if detail else failure.message
     if REFUSED.match(failure.message):
         cure = SEQUENTIAL if "parallel" in f"{failure.message} {failure.detail}" else ALONE
         return Finding("unsafe-in-transaction", Severity.ERROR, message, cure, place, failure.sqlstate, stops=True)

@@ -68,6 +68,18 @@ ROWS = (
         "ALTER TABLE good ADD up int REFERENCES good DEFERRABLE INITIALLY DEFERRED;\nINSERT INTO good VALUES (1, 2);\n",
         "engine-refusal", 2, 1, "mend", "23503",
     ),
+    Row(
+        "an extension that is not there", "CREATE EXTENSION postgis;\n",
+        "engine-refusal", 1, 1, "this server does not have it", "0A000",
+    ),
+    Row(
+        "a collation of ICU", 'CREATE TABLE t (a text COLLATE "de-x-icu");\n',
+        "engine-refusal", 1, 24, "has no ICU", "42704",
+    ),
+    Row(
+        "a columnar table", "CREATE TABLE t (a int) USING columnar;\n",
+        "engine-refusal", 1, 1, "no columnar tables", "42704",
+    ),
     Row("not UTF-8", "SELECT 'caf\udce9';\n", "not-utf-8", 1, 12, "iconv"),
 )  # fmt: skip
 
@@ -95,6 +107,7 @@ def test_a_bad_migration_is_one_error_at_its_place_with_a_cure(bad: Checkout, ro
     (finding,) = [each for each in result.report()["findings"] if each["severity"] == "error"]
     assert row.cure in finding["help"]
     assert finding["sqlstate"] == row.sqlstate
+    assert str(bad.cache) not in result.out
     assert result.report()["summary"]["replayed"] == 1
 
 

@@ -108,7 +108,7 @@ def test_what_a_server_says_is_recorded_and_replayed_it_is_all_right(
 def test_the_limits_are_listed(checkout: Checkout) -> None:
     shown = checkout.run("conformance", "--limits")
     assert shown.code == 0
-    for word in ("workers", "ICU", "queries", "extensions"):
+    for word in ("workers", "ICU", "queries", "columnar", "extensions"):
         assert f"{word}\n" in shown.err + shown.out
 
 

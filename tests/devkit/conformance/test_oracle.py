@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import pytest
 
@@ -14,6 +15,7 @@ from devkit.postgres.cache import Cache
 from devkit.postgres.fresh import Engine, embedded_engine
 from devkit.progress import silent
 from tests.checkout import ROOT
+from tests.golden import CONFORMANCE, drawn
 
 FILE = ROOT / "tests/data/citus-13.0.jsonl"
 CASES = read_cases(FILE)
@@ -66,3 +68,17 @@ def test_a_refusal_has_the_details_and_hints_of_the_real_one(engines: list[Engin
                 assert isinstance(said, Refusal)
                 assert (said.detail, said.hint) == (recorded.detail, recorded.hint), case
                 break
+
+
+def test_the_document_has_the_figures_and_names_each_case_that_is_wrong() -> None:
+    text = CONFORMANCE.read_text("utf-8")
+    for group in GROUPS:
+        cases = len(of_group(group))
+        assert f"{group:<16}{cases - len(NOT_RIGHT.get(group, ())):>5} of {cases:>4}" in text
+    for each in chain.from_iterable(NOT_RIGHT_VARIED.values()):
+        assert f"| {each}" in text
+
+
+def test_the_document_draws_the_sample_as_it_is() -> None:
+    text = CONFORMANCE.read_text("utf-8")
+    assert drawn(text) == text, "write it anew: python -m tests.golden"

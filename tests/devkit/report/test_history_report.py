@@ -74,9 +74,12 @@ def test_status_has_a_line_for_each_version_and_then_what_to_do() -> None:
 
 MIGRATED = """\
 the live schema is not what the files make:
-  column public.bets.note
+  column public.bets.note  infra/migrations/V1__a.sql:3
     - files: number 2: text
     + live:  not there
+  schema app
+    - files: not there
+    + live:  there
   → undo by hand what no file did, or put it into a file: ./inv new NAME
 
   would apply V2__b.sql: 1 statement, in one transaction
@@ -91,7 +94,10 @@ def test_migrate_shows_what_was_done_what_differs_and_what_would_be() -> None:
     planned = (Planned("V2__b.sql", 1, True), Planned("V3__c.sql", 2, False))
     found = Outcome(
         Server("app@localhost:5432/app", "17.11", None), (), ("V1__a.sql",), planned, (),
-        (Difference("column public.bets.note", "number 2: text", None),), "nobody looked", "1 file applied now",
+        (
+            Difference("column public.bets.note", "number 2: text", None, Place("infra/migrations/V1__a.sql", 3)),
+            Difference("schema app", None, ""),
+        ), "nobody looked", "1 file applied now",
     )  # fmt: skip
     assert text(outcome_text(found, read_line)) == MIGRATED
 
