@@ -158,6 +158,10 @@ def _statistics(node: Tree) -> Facts | None:
     }  # fmt: skip
 
 
+def _truncate(node: Tree) -> Facts | None:
+    return {"command": "TRUNCATE", "relations": [relation_name(relation) for relation in node.relations]}
+
+
 def _grant(node: Tree) -> Facts | None:
     if node.objtype != enums.ObjectType.OBJECT_TABLE or node.targtype != enums.GrantTargetType.ACL_TARGET_OBJECT:
         return None
@@ -270,5 +274,6 @@ _GATHER: dict[type, Callable[[Tree], Facts | None]] = {
     ast.ReindexStmt: _reindex,
     ast.RenameStmt: _rename,
     ast.SelectStmt: _read,
+    ast.TruncateStmt: _truncate,
     ast.UpdateStmt: _update,
 }

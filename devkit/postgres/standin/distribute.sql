@@ -93,7 +93,7 @@ BEGIN
                 citus_internal.type_name(key.conrelid)));
     END IF;
     SELECT * INTO key FROM citus_internal.foreign_keys_from(relation) k
-     WHERE k.confrelid <> relation AND citus_internal.kind(k.confrelid) IS DISTINCT FROM 'reference' LIMIT 1;
+     WHERE k.confrelid <> relation AND citus_internal.kind(k.confrelid) IS NULL LIMIT 1;
     IF key.oid IS NOT NULL THEN
         PERFORM citus_internal.refuse('0A000',
             format('relation %s is referenced by a foreign key from %s',
@@ -226,9 +226,11 @@ LANGUAGE plpgsql AS $$
 DECLARE
     key record;
 BEGIN
-    FOR key IN
-        SELECT k.conrelid, k.confrelid, k.conname FROM citus_internal.foreign_keys_from(relation) k
-        UNION SELECT k.conrelid, k.confrelid, k.conname FROM citus_internal.foreign_keys_to(relation) k
+    FOR key IN  -- first those of the table itself
+        SELECT k.conrelid, k.confrelid, 1 AS place, k.conname FROM citus_internal.foreign_keys_from(relation) k
+        UNION ALL
+        SELECT k.conrelid, k.confrelid, 2, k.conname FROM citus_internal.foreign_keys_to(relation) k WHERE k.conrelid <> relation
+        ORDER BY 3, 4
     LOOP
         IF all_keys OR citus_internal.kind(key.conrelid) IS NULL OR citus_internal.kind(key.confrelid) IS NULL THEN
             PERFORM citus_internal.after_foreign_key(key.conrelid, key.confrelid);

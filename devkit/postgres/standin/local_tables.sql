@@ -42,6 +42,7 @@ BEGIN
         PERFORM citus_internal.convert_connected(table_name, false);
         RETURN;
     END IF;
+    PERFORM citus_internal.ensure_no_own_keys(ARRAY(SELECT citus_internal.partitions(table_name)));
     PERFORM citus_internal.record_local(table_name, false);
 END $body$;
 
@@ -96,5 +97,6 @@ BEGIN
         PERFORM citus_internal.record_local(part, converted);
     END LOOP;
     PERFORM citus_internal.check_sequence_types(relation);
+    PERFORM citus_internal.check_dependencies(relation);
     PERFORM citus_internal.write_table(relation, 'n', NULL, 0, 's', converted);
 END $$;

@@ -9,6 +9,9 @@ DECLARE
 BEGIN
     SELECT p.* INTO of_parent FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = parent;
     IF citus_internal.kind(parent) = 'local' THEN
+        IF citus_internal.relkind(part) = 'p' THEN  -- CreateCitusLocalTablePartitionOf, citus_add_local_table_to_metadata.c:430
+            PERFORM citus_internal.check_partitioning(part, 'single_shard');
+        END IF;
         PERFORM citus_internal.record_local(part, of_parent.autoconverted);
     ELSIF citus_internal.is_tenant_schema(citus_internal.schema_of(part)) THEN
         PERFORM citus_internal.create_tenant_table(part);

@@ -32,11 +32,54 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT 'Try re-running the transaction with "SET LOCAL citus.multi_shard_modify_mode TO ''sequential'';"'
 $$;
 
+-- referencingRelationsViaForeignKey, referencedRelationsViaForeignKey of the metadata cache: over any number of keys
+CREATE FUNCTION citus_internal.referencing_tables(relation oid) RETURNS SETOF oid
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE reached(id) AS (
+        SELECT relation UNION SELECT k.conrelid FROM reached r CROSS JOIN LATERAL citus_internal.foreign_keys_to(r.id) k
+    ) SELECT id FROM reached WHERE id <> relation
+$$;
+
+CREATE FUNCTION citus_internal.referenced_tables(relation oid) RETURNS SETOF oid
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE reached(id) AS (
+        SELECT relation UNION SELECT k.confrelid FROM reached r CROSS JOIN LATERAL citus_internal.foreign_keys_from(r.id) k
+    ) SELECT id FROM reached WHERE id <> relation
+$$;
+
+-- CheckConflictingParallelRelationAccesses (relation_access_tracking.c:826): DDL over all shards of a table after a query
+-- of a table that its keys lead to. A write to that one has made the transaction sequential already.
+CREATE FUNCTION citus_internal.check_referenced_reads(relation oid) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    read name := (SELECT citus_internal.name_of(r) FROM citus_internal.referenced_tables(relation) r
+                   WHERE r::text = ANY (string_to_array(current_setting('citus_internal.reads', true), ',')) LIMIT 1);
+BEGIN
+    IF read IS NULL THEN
+        RETURN;
+    ELSIF citus_internal.was_parallel() THEN
+        PERFORM citus_internal.refuse('XX000',
+            format('cannot execute parallel DDL on table "%s" after SELECT command on reference table "%s" because there is '
+                'a foreign key between them and "%s" has been accessed in this transaction', citus_internal.name_of(relation),
+                read, read),
+            detail => 'When there is a foreign key to a reference table, Citus needs to perform all operations over a single '
+                'connection per node to ensure consistency.',
+            hint => citus_internal.sequential_hint());
+    END IF;
+    PERFORM citus_internal.be_sequential();
+END $$;
+
 -- RecordParallelRelationAccess: over several shards, unless the transaction keeps to one connection
 CREATE FUNCTION citus_internal.note_parallel(relation oid, access text, shards integer) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     IF shards > 1 AND citus_internal.records_access() AND NOT citus_internal.is_sequential() THEN
+        IF access = 'DDL' THEN
+            PERFORM citus_internal.check_referenced_reads(relation);
+        END IF;
+        IF citus_internal.is_sequential() THEN
+            RETURN;
+        END IF;
         PERFORM set_config('citus_internal.parallel',
             array_to_string(citus_internal.parallel_accesses() || format('%s %s', relation, access), ','), true);
     END IF;
@@ -57,7 +100,7 @@ BEGIN
         RETURN;
     END IF;
     SELECT string_to_array(a, ' ') INTO conflict FROM unnest(citus_internal.parallel_accesses()) a
-     WHERE split_part(a, ' ', 1)::oid IN (SELECT k.conrelid FROM citus_internal.foreign_keys_to(relation) k)
+     WHERE split_part(a, ' ', 1)::oid IN (SELECT citus_internal.referencing_tables(relation))
        AND split_part(a, ' ', 2) = ANY (CASE access WHEN 'SELECT' THEN '{DDL}' WHEN 'DML' THEN '{DDL,DML}'
                                                      ELSE '{DDL,DML,SELECT}' END::text[])
      ORDER BY split_part(a, ' ', 2) LIMIT 1;
@@ -68,6 +111,8 @@ BEGIN
                 citus_internal.name_of(conflict[1]::oid)),
             hint => citus_internal.sequential_hint());
     ELSIF access = 'SELECT' THEN
+        PERFORM set_config('citus_internal.reads',
+            concat_ws(',', nullif(current_setting('citus_internal.reads', true), ''), relation), true);
         RETURN;
     ELSIF citus_internal.was_parallel() THEN
         PERFORM citus_internal.refuse('XX000',

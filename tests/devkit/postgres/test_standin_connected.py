@@ -92,6 +92,31 @@ def test_a_partition_with_a_key_of_its_own_cannot_be_taken_along(
     assert run(*partitioned, *inside) == ([message] if message else [])
 
 
+@pytest.mark.parametrize(
+    ("inside", "message"),
+    [
+        ("ALTER TABLE p1 ADD FOREIGN KEY (x) REFERENCES p1 (x)", OWN_KEY),
+        ("SELECT 1", None),
+        (
+            "ALTER TABLE p ADD COLUMN y plain",
+            '"table p" has dependency to "table plain" that is not in Citus\' metadata',
+        ),
+    ],
+)
+def test_a_partitioned_table_is_added_to_the_metadata_with_its_partitions(
+    run: Run, inside: str, message: str | None
+) -> None:
+    partitioned = (
+        "CREATE TABLE plain (id int)",
+        "CREATE TABLE p (t bigint, x int UNIQUE) PARTITION BY RANGE (x)",
+        "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9)",
+    )
+    assert run(*partitioned, inside, "SELECT citus_add_local_table_to_metadata('p')") == ([message] if message else [])
+    assert run("CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (19) PARTITION BY RANGE (x)") == (
+        [] if message else ["distributing multi-level partitioned tables is not supported"]
+    )
+
+
 def test_a_partition_with_its_parents_key_is_attached(run: Run) -> None:
     assert (
         run(

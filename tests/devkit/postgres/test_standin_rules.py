@@ -26,6 +26,32 @@ KEYED = ("CREATE TABLE b (t bigint, r bigint REFERENCES r)", "SELECT create_dist
             'cannot distribute relation "b" in this transaction because it has a foreign key to a reference table',
         ),
         (REFERENCE, (*KEYED, *HASH), None),
+        (
+            (*REFERENCE, *HASH, *KEYED),
+            ("ALTER TABLE a ADD COLUMN x int", "SELECT count(*) FROM r", "ALTER TABLE b ADD COLUMN x int"),
+            'cannot execute parallel DDL on table "b" after SELECT command on reference table "r" because there is a '
+            'foreign key between them and "r" has been accessed in this transaction',
+        ),
+        ((*REFERENCE, *HASH, *KEYED), ("SELECT count(*) FROM r", "ALTER TABLE b ADD COLUMN x int"), None),
+        (
+            (*REFERENCE, *KEYED),
+            ("SELECT count(*) FROM b", "TRUNCATE r CASCADE"),
+            'cannot execute DDL on table "r" because there was a parallel SELECT access to distributed table "b" in '
+            "the same transaction",
+        ),
+        ((*REFERENCE, *KEYED), ("TRUNCATE r CASCADE", "TRUNCATE b"), None),
+        (
+            (
+                "CREATE TABLE far (id bigint PRIMARY KEY)",
+                "SELECT create_reference_table('far')",
+                *REFERENCE,
+                "ALTER TABLE r ADD FOREIGN KEY (id) REFERENCES far",
+                *KEYED,
+            ),
+            ("SELECT count(*) FROM b", "ALTER TABLE far ADD COLUMN x int"),
+            'cannot execute DDL on table "far" because there was a parallel SELECT access to distributed table "b" in '
+            "the same transaction",
+        ),
         (REFERENCE, ("SET LOCAL citus.multi_shard_modify_mode TO 'sequential'", *HASH, *KEYED), None),
         (REFERENCE, ("CREATE TYPE mood AS ENUM ('a')", *HASH, *KEYED), None),
         (
