@@ -41,8 +41,8 @@ BEGIN
             PERFORM citus_internal.before_create_statistics(relation, facts);
         WHEN 'GRANT COLUMNS' THEN
             PERFORM citus_internal.before_column_grant(ARRAY(SELECT jsonb_array_elements_text(facts -> 'relations')));
-        WHEN 'TRUNCATE' THEN  -- citus_truncate_trigger (commands/truncate.c:64)
-            PERFORM citus_internal.note_access(to_regclass(name), 'DDL') FROM jsonb_array_elements_text(facts -> 'relations') name;
+        WHEN 'TRUNCATE' THEN
+            PERFORM citus_internal.before_truncate(ARRAY(SELECT jsonb_array_elements_text(facts -> 'relations')));
         WHEN 'READ' THEN
             PERFORM citus_internal.before_read(facts);
         WHEN 'WRITE' THEN

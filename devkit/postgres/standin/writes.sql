@@ -73,3 +73,16 @@ BEGIN
         PERFORM citus_internal.refuse('22004', 'cannot perform an INSERT with NULL in the partition column');
     END IF;
 END $$;
+
+-- TRUNCATE: ExecuteTruncateStmtSequentialIfNecessary keeps to one connection from the start when a table that others refer
+-- to is among them, then each table counts as touched by DDL (commands/truncate.c:64)
+CREATE FUNCTION citus_internal.before_truncate(relations text[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF citus_internal.records_access() AND EXISTS (
+            SELECT FROM unnest(relations) name WHERE citus_internal.kind(to_regclass(name)) IN ('reference', 'local')
+               AND EXISTS (SELECT FROM citus_internal.foreign_keys_to(to_regclass(name)))) THEN
+        PERFORM citus_internal.be_sequential();
+    END IF;
+    PERFORM citus_internal.note_access(to_regclass(name), 'DDL') FROM unnest(relations) name;
+END $$;

@@ -99,7 +99,7 @@ def test_a_partition_with_a_key_of_its_own_cannot_be_taken_along(
         ("SELECT 1", None),
         (
             "ALTER TABLE p ADD COLUMN y plain",
-            '"table p" has dependency to "table plain" that is not in Citus\' metadata',
+            '"table p1" has dependency to "table plain" that is not in Citus\' metadata',
         ),
     ],
 )
