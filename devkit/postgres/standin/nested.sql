@@ -51,27 +51,26 @@ BEGIN
              WHERE p.proname = found[1] AND p.prosrc ~* '\m(trigger|alter|index|statistics|grant|revoke)\M' LIMIT 1);
 END $$;
 
--- Of several statements in one EXECUTE, the one that runs now: the next of its kind. The count of those that ran is the
--- transaction's own.
+-- Of several statements in one EXECUTE, the one that runs now: the next of its kind after the one that ran before it,
+-- whose number the transaction keeps; after the last, the text runs again.
 CREATE FUNCTION citus_internal.running_statement(body text, tag text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-    counted text := format('%s %s %s', tag, md5(body), statement_timestamp());
-    before text[] := string_to_array(current_setting('citus_internal.several', true), '|');
-    alike text[];
+    whole text := format('%s %s', md5(body), statement_timestamp());
+    ran text[] := string_to_array(current_setting('citus_internal.several', true), '|');
     place integer;
+    found text;
 BEGIN
     IF body !~ ';' THEN
         RETURN body;
     END IF;
-    alike := ARRAY(
-        SELECT part FROM generate_series(1, length(body) - length(replace(body, ';', '')) + 1) number,
-               citus_internal.statement_of(body, number) part, citus_internal.tokens(part) t
-         WHERE upper(t[1]) = tag OR upper(t[1] || ' ' || t[2]) = tag OR tag = 'CREATE INDEX' AND t[2] = 'unique'
-         ORDER BY number);
-    place := CASE WHEN before[1] = counted THEN before[2]::integer % greatest(cardinality(alike), 1) ELSE 0 END + 1;
-    PERFORM set_config('citus_internal.several', format('%s|%s', counted, place), true);
-    RETURN coalesce(alike[place], body);
+    SELECT number, part INTO place, found
+      FROM generate_series(1, length(body) - length(replace(body, ';', '')) + 1) number,
+           citus_internal.statement_of(body, number) part, citus_internal.tokens(part) t
+     WHERE upper(t[1]) = tag OR upper(t[1] || ' ' || t[2]) = tag OR tag = 'CREATE INDEX' AND t[2] = 'unique'
+     ORDER BY ran[1] = whole AND number <= ran[2]::integer, number LIMIT 1;
+    PERFORM set_config('citus_internal.several', format('%s|%s', whole, coalesce(place, 0)), true);
+    RETURN coalesce(found, body);
 END $$;
 
 CREATE FUNCTION citus_internal.is_nested(context text) RETURNS boolean
@@ -286,6 +285,27 @@ BEGIN
         CASE WHEN type = 'SetAccessMethod' AND t[4] <> 'default' THEN t[4] END);
 END $$;
 
+-- A foreign key after the table that it refers to: the columns, and what ON DELETE and ON UPDATE do, as before.py says it
+CREATE FUNCTION citus_internal.read_rest_of_key(tokens text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    words text := (SELECT string_agg(token, ' ' ORDER BY place) FROM unnest(tokens) WITH ORDINALITY AS each(token, place)
+                    WHERE token !~* '^(["''$]|e'')');
+    rest text := '';
+    event text;
+BEGIN
+    IF tokens[1] = '(' THEN
+        rest := format('(%s)', (SELECT string_agg(citus_internal.bare_name(token), ', ' ORDER BY place)
+                                  FROM unnest(tokens[2:array_position(tokens, ')') - 1]) WITH ORDINALITY AS each(token, place)
+                                 WHERE token <> ','));
+    END IF;
+    FOREACH event IN ARRAY ARRAY['delete', 'update'] LOOP
+        rest := rest || coalesce(' ' || upper(substring(words FROM
+            format('\m(on %s (?:cascade|set null|set default|restrict))\M', event))), '');
+    END LOOP;
+    RETURN rest;
+END $$;
+
 -- The constraints of a column or a table, from the words that begin them outside parentheses
 CREATE FUNCTION citus_internal.read_constraints(tokens text[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
@@ -312,7 +332,9 @@ BEGIN
         IF type IS NOT NULL THEN
             read := read || jsonb_strip_nulls(jsonb_build_object('type', type, 'name', name,
                 'nextval', CASE WHEN type = 'DEFAULT' THEN tokens[i + 1] = 'nextval' OR tokens[i + 3] = 'nextval' END,
-                'references', CASE WHEN type = 'FOREIGN' THEN (citus_internal.read_name(tokens, i + 1)).name END));
+                'references', CASE WHEN type = 'FOREIGN' THEN (citus_internal.read_name(tokens, i + 1)).name END,
+                'rest', CASE WHEN type = 'FOREIGN' THEN
+                    citus_internal.read_rest_of_key(tokens[(citus_internal.read_name(tokens, i + 1)).next:]) END));
             name := NULL;
         END IF;
     END LOOP;
