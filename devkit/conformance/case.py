@@ -1,7 +1,8 @@
 """Recorded cases: JSON lines with statements, the server's verdict on each, and the Citus tables at the end.
 
 The format of `./inv conformance`: `id`, `group`, `statements` (run one by one, each committing by itself, in a fresh
-database that has only the extension), `verdicts` ("ok", or what the server said), `tables`.
+database that has only the extension, 4 shards a table unless they say otherwise), `verdicts` ("ok", or what the server
+said), `tables`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pglast import ast, parse_sql
@@ -114,7 +114,7 @@ def unquoted(verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _plain(verdict: Verdict, plain: Any) -> Verdict:  # noqa: ANN401 - a function of a text
+def _plain(verdict: Verdict, plain: Callable[[str], str]) -> Verdict:
     return Refusal(verdict.sqlstate, plain(verdict.message)) if isinstance(verdict, Refusal) else verdict
 
 

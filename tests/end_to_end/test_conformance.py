@@ -74,6 +74,14 @@ def test_other_words_and_json(checkout: Checkout, tmp_path: Path) -> None:
     assert report["engine"] == {"name": "embedded", "postgres": "17.11", "citus": "13.0 (stand-in)"}
 
 
+def test_the_default_is_the_shard_count_of_the_recorded_server(checkout: Checkout, tmp_path: Path) -> None:
+    other = "SELECT create_distributed_table('other', 'id', shard_count => 4)"
+    together = {**TABLES, "public.other": {"kind": "distributed", "column": "id", "colocated_with": "public.bets"}}
+    four = case("four", BETS, DISTRIBUTE, "CREATE TABLE other (id bigint)", other, verdicts=["ok"] * 4, tables=together)
+    done = checkout.run("conformance", str(write(tmp_path / "cases.jsonl", four)))
+    assert (done.code, done.out.splitlines()[-1].split()[4]) == (0, "100.0"), done
+
+
 @pytest.fixture(scope="module")
 def server(found: Cache) -> Iterator[Server]:
     with running(found) as started:

@@ -150,7 +150,7 @@ def _cluster(node: Tree) -> Facts | None:
 
 def _statistics(node: Tree) -> Facts | None:
     has_expression = any(element.name is None for element in node.exprs)
-    if node.defnames and not has_expression or not isinstance(node.relations[0], ast.RangeVar):
+    if (node.defnames and not has_expression) or not isinstance(node.relations[0], ast.RangeVar):
         return None
     return {
         "command": "CREATE STATISTICS", "relation": relation_name(node.relations[0]),
