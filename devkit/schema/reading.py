@@ -17,20 +17,23 @@ from devkit.schema.snapshot import Entry, Snapshot, position
 
 _TOPICS = (
     "schemas", "tables", "columns", "constraints", "indexes", "sequences", "views", "triggers", "rules", "policies",
-    "statistics", "functions", "types", "operators", "extensions", "grants", "comments",
+    "statistics", "functions", "types", "operators", "operator_classes", "extensions", "foreign",
+    "grants", "comments",
 )  # fmt: skip
 
 PlaceOf = Callable[[int, str, str], Place | None]  # of an object's id, its name, and its part's
 
 
 def read_snapshot(connection: psycopg.Connection, place_of: PlaceOf = lambda _oid, _object, _part: None) -> Snapshot:
-    """Read `connection`'s database; the session's settings stay what they were."""
+    """Read `connection`'s database. The session's settings stay what they were, outside of a transaction of its own."""
     with connection.transaction():
-        # what the texts of expressions, dates and intervals depend on
+        # what the texts of expressions, dates and intervals depend on, and how a backslash in them is written; a
+        # session in LATIN1 or SQL_ASCII could not hear all of them
         connection.execute(
             "SET LOCAL search_path TO ''; SET LOCAL quote_all_identifiers TO off; SET LOCAL DateStyle TO 'ISO, YMD';"
             " SET LOCAL IntervalStyle TO postgres; SET LOCAL extra_float_digits TO 1; SET LOCAL bytea_output TO hex;"
-            " SET LOCAL TimeZone TO 'UTC'; SET LOCAL lc_monetary TO 'C'"
+            " SET LOCAL TimeZone TO 'UTC'; SET LOCAL lc_monetary TO 'C'; SET LOCAL standard_conforming_strings TO on;"
+            " SET LOCAL client_encoding TO 'UTF8'"
         )
         row = connection.execute(
             "SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL,"

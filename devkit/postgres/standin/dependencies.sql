@@ -57,15 +57,17 @@ $$;
 -- GetUndistributableDependency lets pass (:955)
 CREATE FUNCTION citus_internal.can_be_carried(class oid, object oid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    catalog name := citus_internal.name_of(class);
 BEGIN
-    RETURN CASE class::regclass::text
+    RETURN CASE catalog
         WHEN 'pg_constraint' THEN (SELECT c.contypid <> 0 FROM pg_catalog.pg_constraint c WHERE c.oid = object)
         WHEN 'pg_namespace' THEN NOT pg_is_other_temp_schema(object) AND object <> pg_my_temp_schema()
         WHEN 'pg_type' THEN (SELECT t.typtype IN ('e', 'c', 'd') OR t.typtype = 'b' AND t.typcategory = 'A'
                                FROM pg_catalog.pg_type t WHERE t.oid = object)
         WHEN 'pg_class' THEN (SELECT c.relkind IN ('c', 'r', 'p', 'f', 'S', 'v', 'i', 'I')
                                 FROM pg_catalog.pg_class c WHERE c.oid = object)
-        ELSE class::regclass::text IN ('pg_am', 'pg_collation', 'pg_proc', 'pg_database', 'pg_foreign_server', 'pg_authid',
+        ELSE catalog IN ('pg_am', 'pg_collation', 'pg_proc', 'pg_database', 'pg_foreign_server', 'pg_authid',
             'pg_extension', 'pg_publication', 'pg_ts_config', 'pg_ts_dict', 'pg_ts_template') END;
 END $$;
 

@@ -8,7 +8,9 @@ SELECT 'publication ' || quote_ident(p.pubname), '', 0,
        concat_ws(', ', CASE WHEN p.puballtables THEN 'all tables' END, CASE WHEN p.pubinsert THEN 'insert' END,
            CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END,
            CASE WHEN p.pubtruncate THEN 'truncate' END, CASE WHEN p.pubviaroot THEN 'via root' END,
-           (SELECT string_agg(concat_ws(' ', t.prrelid::regclass, t.prattrs, pg_catalog.pg_get_expr(t.prqual, t.prrelid)), ', '
+           (SELECT string_agg(concat_ws(' ', t.prrelid::regclass,
+                   (SELECT '(' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')'
+                      FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.prrelid AND a.attnum = ANY (t.prattrs)), pg_catalog.pg_get_expr(t.prqual, t.prrelid)), ', '
                    ORDER BY t.prrelid::regclass::text COLLATE "C")
               FROM pg_catalog.pg_publication_rel t WHERE t.prpubid = p.oid),
            (SELECT 'schemas ' || string_agg(quote_ident(s.nspname), ', ' ORDER BY s.nspname COLLATE "C")

@@ -22,6 +22,26 @@ SELECT g.object, '', 0, g.text, g.oid
           FROM pg_catalog.pg_type y JOIN namespace n ON n.oid = y.typnamespace
           LEFT JOIN pg_catalog.pg_class c ON c.oid = y.typrelid
          WHERE (y.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')
+        UNION ALL
+        SELECT 'pg_catalog.pg_foreign_data_wrapper'::regclass, f.oid, 0, 'F', f.fdwowner, f.fdwacl
+          FROM pg_catalog.pg_foreign_data_wrapper f
+        UNION ALL
+        SELECT 'pg_catalog.pg_foreign_server'::regclass, s.oid, 0, 'S', s.srvowner, s.srvacl FROM pg_catalog.pg_foreign_server s
+        UNION ALL  -- what has an owner, and nothing to grant
+        SELECT u.classid, u.oid, 0, 'r', u.owner, NULL
+          FROM (
+            SELECT 'pg_catalog.pg_operator'::regclass AS classid, oid, oprowner AS owner, oprnamespace AS space FROM pg_catalog.pg_operator
+            UNION ALL SELECT 'pg_catalog.pg_opfamily'::regclass, oid, opfowner, opfnamespace FROM pg_catalog.pg_opfamily
+            UNION ALL SELECT 'pg_catalog.pg_opclass'::regclass, oid, opcowner, opcnamespace FROM pg_catalog.pg_opclass
+            UNION ALL SELECT 'pg_catalog.pg_collation'::regclass, oid, collowner, collnamespace FROM pg_catalog.pg_collation
+            UNION ALL SELECT 'pg_catalog.pg_conversion'::regclass, oid, conowner, connamespace FROM pg_catalog.pg_conversion
+            UNION ALL SELECT 'pg_catalog.pg_ts_config'::regclass, oid, cfgowner, cfgnamespace FROM pg_catalog.pg_ts_config
+            UNION ALL SELECT 'pg_catalog.pg_ts_dict'::regclass, oid, dictowner, dictnamespace FROM pg_catalog.pg_ts_dict
+            UNION ALL SELECT 'pg_catalog.pg_statistic_ext'::regclass, oid, stxowner, stxnamespace FROM pg_catalog.pg_statistic_ext
+            UNION ALL SELECT 'pg_catalog.pg_publication'::regclass, oid, pubowner, NULL FROM pg_catalog.pg_publication
+            UNION ALL SELECT 'pg_catalog.pg_event_trigger'::regclass, oid, evtowner, NULL FROM pg_catalog.pg_event_trigger
+          ) u
+         WHERE u.space IS NULL OR u.space IN (SELECT n.oid FROM namespace n)
       ) o
       CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.oid, o.sub) i
      WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = o.classid AND m.objid = o.oid)
@@ -56,8 +76,9 @@ SELECT format('default grant of %s%s on %s to %s',
            CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions'
                 WHEN 'T' THEN 'types' ELSE 'schemas' END,
            CASE WHEN a.grantee = 0 THEN 'public' WHEN a.grantee = d.defaclrole THEN 'owner'
+                WHEN a.grantee IS NULL THEN 'nobody'  -- everything was taken back, from the owner as well
                 ELSE quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END), '', 0,
-       string_agg(a.privilege_type || CASE WHEN a.is_grantable AND a.grantee <> d.defaclrole THEN ' with grant option' ELSE '' END, ', '
-           ORDER BY a.privilege_type COLLATE "C"), d.oid::bigint
-  FROM pg_catalog.pg_default_acl d CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a
+       coalesce(string_agg(a.privilege_type || CASE WHEN a.is_grantable AND a.grantee <> d.defaclrole THEN ' with grant option'
+           ELSE '' END, ', ' ORDER BY a.privilege_type COLLATE "C"), ''), d.oid::bigint
+  FROM pg_catalog.pg_default_acl d LEFT JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a ON true
  GROUP BY d.oid, d.defaclrole, d.defaclnamespace, d.defaclobjtype, a.grantee

@@ -5,7 +5,9 @@ SELECT CASE y.typtype WHEN 'd' THEN 'domain ' ELSE 'type ' END || format('%I.%I'
                                    FROM pg_catalog.pg_enum e WHERE e.enumtypid = y.oid)
        WHEN 'd' THEN concat_ws(' ', pg_catalog.format_type(y.typbasetype, y.typtypmod),
            CASE WHEN y.typcollation <> b.typcollation THEN 'COLLATE ' || y.typcollation::regcollation END,
-           CASE WHEN y.typnotnull THEN 'NOT NULL' END, 'DEFAULT ' || y.typdefault)
+           CASE WHEN y.typnotnull THEN 'NOT NULL' END,
+           -- typdefault is a text that was written with the settings of whoever made the domain
+           'DEFAULT ' || coalesce(pg_catalog.pg_get_expr(y.typdefaultbin, 0), y.typdefault))
        WHEN 'r' THEN (SELECT concat_ws(', ', 'range of ' || pg_catalog.format_type(g.rngsubtype, NULL),
                'multirange ' || pg_catalog.format_type(g.rngmultitypid, NULL),
                'collation ' || nullif(g.rngcollation, 0)::regcollation,
