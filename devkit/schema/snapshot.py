@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 
 from devkit.finding import Place
 
@@ -57,20 +58,24 @@ def position(entry: Entry) -> tuple[bytes, bool, bool, int, bytes]:
     return entry.object.encode(), bool(entry.part), not entry.number, entry.number, entry.part.encode()
 
 
-def differences(expected: Snapshot, found: Snapshot) -> tuple[Difference, ...]:
-    """Every object that `expected` and `found` do not have alike, by name."""
+LeftAt = Callable[[str, str], Place | None]  # of an object's name and its part's
+
+
+def differences(
+    expected: Snapshot, found: Snapshot, left_at: LeftAt = lambda _object, _part: None
+) -> tuple[Difference, ...]:
+    """Every object that `expected` and `found` do not have alike, by name.
+
+    `left_at` tells where an object (and its part) went that only `found` has.
+    """
     wanted = {(each.object, each.part): each for each in expected}
     there = {(each.object, each.part): each for each in found}
     pairs = ((wanted.get(key), there.get(key)) for key in wanted.keys() | there.keys())
     differing = ((w, t) for w, t in pairs if w != t)
-    return tuple(sorted((_difference(w, t) for w, t in differing), key=lambda each: each.object.encode()))
+    return tuple(sorted((_difference(w, t, left_at) for w, t in differing), key=lambda each: each.object.encode()))
 
 
-def _difference(wanted: Entry | None, there: Entry | None) -> Difference:
-    places = [each.place for each in (wanted, there) if each and each.place]
-    return Difference(
-        (wanted or there).name,  # type: ignore[union-attr]  # one of them is there
-        wanted.made if wanted else None,
-        there.made if there else None,
-        places[0] if places else None,
-    )
+def _difference(wanted: Entry | None, there: Entry | None, left_at: LeftAt) -> Difference:
+    entry = next(each for each in (wanted, there) if each)
+    place = entry.place if wanted else entry.place or left_at(entry.object, entry.part)
+    return Difference(entry.name, wanted.made if wanted else None, there.made if there else None, place)

@@ -13,7 +13,7 @@ from devkit.migrations.folder import lock_file
 from devkit.schema.snapshot import Snapshot
 from devkit.tasks.history import check_format
 from devkit.tasks.options import HELP, line_reader, refuse, request_of
-from devkit.verify.inputs import Request, shown_path
+from devkit.verify.inputs import Request, gather, ordered, shown_path
 from devkit.verify.verdict import Verdict
 from devkit.verify.verify import verify
 
@@ -121,9 +121,12 @@ def _written(file: Path) -> Snapshot | None:
 def _compare(schema: Snapshot, target: str, request: Request, form: str) -> None:
     from devkit.report.schema import difference_text, schema_json
     from devkit.schema.snapshot import differences
+    from devkit.verify.made_at import Spoken
+    from devkit.verify.reading import read_scripts
 
     found, shown = _named(target, request)
-    differing = differences(schema, found)
+    spoken = Spoken(read_scripts(ordered(gather(request), request)).runnable)
+    differing = differences(schema, found, spoken.place)
     if form == "json":
         console.write(schema_json(schema, shown, differing))
     else:

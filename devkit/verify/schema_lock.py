@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devkit.errors import DevkitError
 from devkit.finding import Finding, Place, Severity
-from devkit.schema.snapshot import Snapshot, differences
+from devkit.schema.snapshot import LeftAt, Snapshot, differences
 from devkit.schema.text import from_text
 from devkit.words import plural
 
@@ -13,13 +13,13 @@ _NAMED = 3
 _WRITE = "./inv schema --write, and review what it changes"
 
 
-def lock_finding(lock: bytes, shown: str, schema: Snapshot) -> Finding | None:
+def lock_finding(lock: bytes, shown: str, schema: Snapshot, left_at: LeftAt) -> Finding | None:
     """What `lock`, the bytes of the file `shown`, does not have as the migrations make it: one finding for all."""
     try:
         written = from_text(lock.decode("utf-8", "replace"), shown)
     except DevkitError as error:
         return Finding(_RULE, Severity.ERROR, error.problem, error.cure, Place(shown))
-    differing = differences(schema, written)
+    differing = differences(schema, written, left_at)
     if not differing:
         return None
     first = next((each for each in differing if each.place), differing[0])

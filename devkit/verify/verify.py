@@ -72,7 +72,7 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
     judged = [*read_first, *outcome.findings, *_locks(request, scripts)]
     found = absorb(judged, outcome.refusal, outcome.failed)
     shown = [finding for finding in found if not suppressed(finding, ignores)]
-    findings = [*shown, *malformed(ignores), *_lock(inputs, request, outcome.schema)]
+    findings = [*shown, *malformed(ignores), *_lock(inputs, request, outcome.schema, scripts)]
     if outcome.summary.complete:  # of what was not reached, nobody knows
         asked = [ignore for ignore in ignores if ignore.rule != "lock-safety" or request.since is not None]
         findings += unused(asked, judged)
@@ -99,11 +99,13 @@ def _sum(inputs: Inputs, fileset: FileSet, request: Request) -> tuple[Finding, .
     return (found,) if found else ()
 
 
-def _lock(inputs: Inputs, request: Request, schema: Snapshot | None) -> Iterator[Finding]:
+def _lock(inputs: Inputs, request: Request, schema: Snapshot | None, scripts: Scripts) -> Iterator[Finding]:
+    from devkit.verify.made_at import Spoken
     from devkit.verify.schema_lock import lock_finding
 
     if inputs.lock is not None and schema is not None:
-        found = lock_finding(inputs.lock, shown_path(lock_file(request.migrations), request.project.root), schema)
+        shown = shown_path(lock_file(request.migrations), request.project.root)
+        found = lock_finding(inputs.lock, shown, schema, Spoken(scripts.runnable).place)
         if found:
             yield found
 
