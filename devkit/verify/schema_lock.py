@@ -8,7 +8,6 @@ from devkit.schema.snapshot import LeftAt, Snapshot, differences
 from devkit.schema.text import from_text
 from devkit.words import plural
 
-_RULE = "schema-lock"
 _NAMED = 3
 _WRITE = "./inv schema --write, and review what it changes"
 
@@ -18,7 +17,7 @@ def lock_finding(lock: bytes, shown: str, schema: Snapshot, left_at: LeftAt) -> 
     try:
         written = from_text(lock.decode("utf-8", "replace"), shown)
     except DevkitError as error:
-        return Finding(_RULE, Severity.ERROR, error.problem, error.cure, Place(shown))
+        return Finding("schema-lock", Severity.ERROR, error.problem, error.cure, Place(shown))
     differing = differences(schema, written, left_at)
     if not differing:
         return None
@@ -27,7 +26,7 @@ def lock_finding(lock: bytes, shown: str, schema: Snapshot, left_at: LeftAt) -> 
     more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     what = f"{shown} has {plural(len(differing), 'object')} otherwise than the migrations make: "
     return Finding(
-        _RULE,
+        "schema-lock",
         Severity.ERROR,
         f"{what}{', '.join(names[:_NAMED])}{more}",
         f"if that is what you mean: {_WRITE}; ./inv schema --diff {shown} shows each",

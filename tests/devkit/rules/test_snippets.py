@@ -53,7 +53,8 @@ ROWS = read_rows()
 @pytest.mark.parametrize("row", first(20, ROWS), ids=lambda row: row.name)
 def test_verify_says_this_and_nothing_else(row: Row, project: Project) -> None:
     findings = project.judge(row.text).findings
-    assert tuple((finding.rule, finding.place.line) for finding in findings) == row.found, findings
+    said = (finding for finding in findings if finding.rule != "engine-limit")  # information, no verdict
+    assert tuple((finding.rule, finding.place.line) for finding in said) == row.found, findings
 
 
 def test_there_are_at_least_sixty_bad_and_good_ones() -> None:
@@ -69,7 +70,7 @@ def test_good_migrations_stay_without_findings(stack: str, project: Project) -> 
     for path in (GOOD / stack).iterdir():
         (project.migrations / path.name).write_bytes(path.read_bytes())
     verdict = project.verify()
-    assert verdict.findings == ()
+    assert {finding.rule for finding in verdict.findings} <= {"engine-limit"}
     assert verdict.summary.replayed == 20
 
 
