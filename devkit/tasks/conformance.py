@@ -50,7 +50,10 @@ def conformance(
     del call
     check_format(format)
     if limits:
-        _show_limits(file)
+        given = {"a file": file, "--engine": engine, "--dsn": dsn, "--record": record, "--at-least": at_least}
+        for name, value in {**given, "--vary": vary, "--format json": format == "json"}.items():
+            refuse(bool(value), name, "--limits")
+        _show_limits()
         return
     if not file:
         raise DevkitError("conformance needs recorded cases", "name the file: ./inv conformance FILE.jsonl")
@@ -126,9 +129,11 @@ def _record(engines: Sequence[Engine], cases: Sequence[Case], file: Path, progre
     console.say(f"{file}: what PostgreSQL {engine.postgres}, citus {engine.citus}, says to {len(cases)} cases")
 
 
-def _show_limits(file: str) -> None:
+def _show_limits() -> None:
     from devkit.rules.engine_limit import LIMITS
 
-    refuse(file, "a file", "--limits")
-    for limit in LIMITS:
-        console.say(f"{limit.name}\n  {limit.what}\n  → {limit.cure}")
+    console.show(
+        piece
+        for limit in LIMITS
+        for piece in ((f"{limit.name}\n", "bold"), (f"  {limit.what}\n", ""), (f"  → {limit.cure}\n", "green"))
+    )
