@@ -35,35 +35,38 @@ class Limit:
     touches: Callable[[Inner, frozenset[str]], bool]
 
 
-# what a plan may fail at: other tables, subqueries, functions, which may be volatile
-_PLANNED = ast.FuncCall | ast.SubLink | ast.CommonTableExpr | ast.JoinExpr | ast.RangeSubselect
+_CHANGES = ast.InsertStmt | ast.UpdateStmt | ast.DeleteStmt | ast.MergeStmt
+# what a plan may fail at beside functions, which may be volatile: other tables, and queries in queries
+_TOGETHER = ast.SubLink | ast.CommonTableExpr | ast.JoinExpr | ast.RangeSubselect
 
 
-class _Plan(Visitor):  # type: ignore[misc]  # pglast ships no types
-    """Whether a query holds something that its plan decides over."""
+class _Held(Visitor):  # type: ignore[misc]  # pglast ships no types
+    """What a query holds: something that its plan decides over, a function, how many tables."""
 
-    needed = False
+    def __init__(self, query: Tree) -> None:
+        self.together = False
+        self.functions = False
+        self.tables = 0
+        self(query)
 
     def visit(self, _ancestors: Tree, node: Tree) -> None:
-        self.needed = self.needed or isinstance(node, _PLANNED)
+        self.together = self.together or isinstance(node, _TOGETHER)
+        self.functions = self.functions or isinstance(node, ast.FuncCall)
+        self.tables += isinstance(node, ast.RangeVar)
 
 
 def _is_query(inner: Inner, citus: frozenset[str]) -> bool:
-    """A query over Citus tables that runs now, and that not every shard can run for itself: Citus plans it."""
+    """A query that changes a Citus table now, and that Citus has to plan: not what each shard does for itself."""
     node = inner.node
-    if isinstance(node, ast.UpdateStmt | ast.DeleteStmt):
-        plan = _Plan()
-        plan(node)
-        others = node.fromClause if isinstance(node, ast.UpdateStmt) else node.usingClause
-        return node.relation.relname in citus and (plan.needed or bool(others))
-    if isinstance(node, ast.MergeStmt):
-        return node.relation.relname in citus
-    if isinstance(node, ast.InsertStmt):
-        select = node.selectStmt
-        return node.relation.relname in citus and select is not None and not select.valuesLists
     if isinstance(node, ast.CreateTableAsStmt):
         return any(re.search(rf"\b{re.escape(name)}\b", inner.text) for name in citus)
-    return False
+    if not isinstance(node, _CHANGES) or node.relation.relname not in citus:
+        return False
+    if isinstance(node, ast.InsertStmt):
+        held = _Held(node.selectStmt) if node.selectStmt is not None else None
+        return held is not None and (held.together or held.tables > 1)
+    held = _Held(node)
+    return held.together or held.functions or held.tables > 1
 
 
 def _is_concurrent(inner: Inner, citus: frozenset[str]) -> bool:
