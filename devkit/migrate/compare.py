@@ -10,8 +10,9 @@ from devkit.migrate.look import Look
 from devkit.migrate.outcome import Outcome
 from devkit.postgres.database import Database
 from devkit.schema.reading import read_snapshot
-from devkit.schema.snapshot import differences
+from devkit.schema.snapshot import Snapshot, differences
 
+_GRANTS = ("grant on ", "default grant of ")
 _MEANWHILE = "the schema was not compared: somebody else migrated meanwhile; ./inv migrate again compares it"
 
 
@@ -25,13 +26,19 @@ def compare(
     why = _why_not(outcome, judgement)
     if why is not None or judgement is None or judgement.schema is None:
         return dataclasses.replace(outcome, not_compared=why)
-    found = differences(judgement.schema, read_snapshot(database.connection))
+    found = differences(judgement.schema, _comparable(read_snapshot(database.connection), judgement.schema))
     if not found:
         return outcome
     now = look_again()
     if now.entries == outcome.entries:
         return dataclasses.replace(outcome, differences=found)
     return now.outcome(ran=outcome.ran, done=outcome.done, not_compared=_MEANWHILE)
+
+
+def _comparable(live: Snapshot, made: Snapshot) -> Snapshot:
+    """Without what a server's administrator grants beyond the migrations: to other people's roles, at any time."""
+    granted = {each.object for each in made}
+    return tuple(each for each in live if not each.object.startswith(_GRANTS) or each.object in granted)
 
 
 def _why_not(outcome: Outcome, judgement: Judgement | None) -> str | None:
