@@ -35,7 +35,7 @@ def test_what_a_newer_checkout_applies_meanwhile_is_no_difference(team: Team) ->
     with team.server.admin(database) as newer:
         newer.execute("BEGIN; LOCK TABLE pg_catalog.pg_attrdef IN ACCESS EXCLUSIVE MODE")
         with team.begin() as runner:
-            team.wait_for("WITH here AS MATERIALIZED")
+            team.wait_for("WITH member AS MATERIALIZED")
             newer.execute("CREATE TABLE theirs (id int)")
             newer.execute(
                 "INSERT INTO devkit_ledger.migrations SELECT (jsonb_populate_record(l, "
