@@ -64,6 +64,7 @@ def compare(name: str, running: Embedded, cache: Cache, make: Callable[[psycopg.
     with running.admin() as admin:
         admin.execute(f"CREATE DATABASE {database}".encode())
     with running.admin(database) as connection:
+        connection.prepare_threshold = None  # as devkit connects
         make(connection)
         connection.execute("ANALYZE")
         ours = median(lambda: fingerprint(read_snapshot(connection)))
