@@ -24,6 +24,7 @@ from devkit.postgres.ledger import SCHEMA, Claim
 from devkit.postgres.lookout import Lookout
 from devkit.postgres.record import NO_ROOM, Failure, Script, failure_of
 from devkit.postgres.standin.before import facts_before
+from devkit.postgres.standin.telling import is_listening
 from devkit.postgres.work import CLEAN, Part, Refused, Work, parts
 
 # A lock that others hold, a deadlock that fell on us, a serialization failure: the next attempt may find the way free.
@@ -135,11 +136,8 @@ class Applier:
     def _has_standin(self) -> bool:
         if self._standin is None:
             if self.work.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
-                return False
-            row = self.work.connection.execute(
-                "SELECT to_regproc('citus_internal.before_statement') IS NOT NULL"
-            ).fetchone()
-            self._standin = bool(row and row[0])
+                return False  # it is asked again after the transaction
+            self._standin = is_listening(self.work.connection)
         return self._standin
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from typing import Literal
 
@@ -13,7 +12,9 @@ import psycopg
 from pglast.parser import ParseError
 
 from devkit.errors import DevkitError
+from devkit.postgres.citus_kind import KIND
 from devkit.postgres.standin.before import facts_before
+from devkit.postgres.standin.telling import is_listening, tell
 
 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -48,16 +49,13 @@ class Answer:
     tables: dict[str, CitusTable]
 
 
-# Kinds as metadata_cache.c:555 tells them apart (partmethod, repmodel, colocationid).
 _TABLES = """
-SELECT n.nspname || '.' || c.relname,
-       CASE WHEN p.partmethod IN ('h', 'r', 'a') THEN 'distributed' WHEN p.repmodel = 't' THEN 'reference'
-            WHEN p.colocationid = 0 THEN 'local' ELSE 'single_shard' END,
+SELECT n.nspname || '.' || c.relname, {kind},
        pg_catalog.column_to_column_name(p.logicalrelid, p.partkey),
        CASE WHEN p.colocationid <> 0
             THEN min((n.nspname || '.' || c.relname) COLLATE "C") OVER (PARTITION BY p.colocationid) END
   FROM pg_catalog.pg_dist_partition p JOIN pg_catalog.pg_class c ON c.oid = p.logicalrelid
-  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"""
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace""".replace("{kind}", KIND)
 
 
 def ask(connection: psycopg.Connection, statements: Sequence[str], *, whole: bool) -> Answer:
@@ -98,15 +96,8 @@ def _announce(connection: psycopg.Connection, statement: str) -> None:
     except ParseError:
         return  # the server will say so in its own words
     facts = facts_before(parsed[0].stmt) if parsed else None
-    if facts is not None and _has_standin(connection):
-        connection.execute("SELECT citus_internal.before_statement(%s::jsonb)", (json.dumps(facts),))
-
-
-def _has_standin(connection: psycopg.Connection) -> bool:
-    if connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
-        return False
-    row = connection.execute("SELECT to_regproc('citus_internal.before_statement') IS NOT NULL").fetchone()
-    return bool(row and row[0])
+    if facts is not None and is_listening(connection):
+        tell(connection, facts)
 
 
 def _tables(connection: psycopg.Connection) -> dict[str, CitusTable]:

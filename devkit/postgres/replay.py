@@ -6,7 +6,6 @@ its file, and the replay with it: later files would only fail for the want of it
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from devkit.postgres.hearing import Heard, Hearing
 from devkit.postgres.record import NO_ROOM, Failure, History, Script, Stretch, Turned, failure_of
 from devkit.postgres.scratch import Scratch
 from devkit.postgres.standin.before import facts_before
+from devkit.postgres.standin.telling import is_listening, tell
 from devkit.progress import Progress
 
 _CHECK_SECONDS = 0.2  # how often the clock is looked at
@@ -176,7 +176,7 @@ class Replay:
         self._hearing.begin(statement)
         facts = facts_before(node) if node is not None else None
         if facts is not None and self._has_standin():
-            self._connection.execute("SELECT citus_internal.before_statement(%s::jsonb)", (json.dumps(facts),))
+            tell(self._connection, facts)
         self._timed(statement.text)
         if not self._again:
             self._hearing.end()
@@ -196,10 +196,7 @@ class Replay:
 
     def _has_standin(self) -> bool:
         if self._standin is None:
-            row = self._connection.execute(
-                "SELECT to_regproc('citus_internal.before_statement') IS NOT NULL"
-            ).fetchone()
-            self._standin = bool(row and row[0])
+            self._standin = is_listening(self._connection)
         return self._standin
 
     def _mark(self) -> None:

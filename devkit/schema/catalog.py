@@ -11,19 +11,17 @@ from collections import Counter
 
 import psycopg
 
+from devkit.postgres.citus_kind import KIND
+
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _SYSTEM = "('citus', 'citus_internal', 'columnar', 'columnar_internal', 'information_schema')"
 
-# Kinds as metadata_cache.c:555 tells them apart (partmethod, repmodel, colocationid).
 _CITUS_TABLES = """
 LEFT JOIN LATERAL (
-    SELECT CASE WHEN p.partmethod IN ('h', 'r', 'a') THEN 'distributed'
-                WHEN p.repmodel = 't' THEN 'reference'
-                WHEN p.colocationid = 0 THEN 'local'
-                ELSE 'single_shard' END AS kind,
+    SELECT {kind} AS kind,
            pg_catalog.column_to_column_name(p.logicalrelid, p.partkey) AS dist, p.colocationid
       FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = c.oid
-) k ON true"""
+) k ON true""".replace("{kind}", KIND)
 _NO_CITUS = "CROSS JOIN (SELECT NULL::text AS kind, NULL::text AS dist, 0 AS colocationid) k"
 
 _TABLES = """

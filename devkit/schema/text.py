@@ -37,6 +37,11 @@ def from_text(text: str, shown: str) -> Snapshot:
     return tuple(entries)
 
 
+def is_lock(text: str) -> bool:
+    """Whether a text is, or was, a lock: also one that a merge or an editor has damaged."""
+    return _HEAD in text or not text.strip()
+
+
 def fingerprint(snapshot: Snapshot) -> str:
     """The SHA-256 of the schema, in hexadecimal."""
     return hashlib.sha256("".join(map(_lines, snapshot)).encode()).hexdigest()

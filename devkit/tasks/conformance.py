@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from devkit.conformance.case import Case
     from devkit.postgres.fresh import Engine
 
+_ALL = 100.0  # percent
 _SERVERS = 2  # a case waits for its database more than it computes
 
 
@@ -82,10 +83,10 @@ def conformance(
 
 def _percent(text: str) -> float:
     try:
-        percent = float(text) if text else 100.0
+        percent = float(text) if text else _ALL
     except ValueError:
         percent = -1.0
-    if not 0 <= percent <= 100:  # noqa: PLR2004 - a percentage
+    if not 0 <= percent <= _ALL:
         raise DevkitError(f"--at-least {text} is no percentage", "write a number from 0 to 100: --at-least 98")
     return percent
 

@@ -93,7 +93,7 @@ def _write(schema: Snapshot, file: Path, shown: str) -> None:
     from devkit.schema.text import to_text
     from devkit.words import plural
 
-    old = _written(file)
+    old = _written(file, shown)
     try:
         write_atomically(file, to_text(schema).encode())
     except OSError as error:
@@ -108,13 +108,21 @@ def _write(schema: Snapshot, file: Path, shown: str) -> None:
         console.say(f"  {sign} {each.object}")
 
 
-def _written(file: Path) -> Snapshot | None:
-    """The schema in `file`; None when it is none, whatever it is: git has it."""
-    from devkit.schema.text import from_text
+def _written(file: Path, shown: str) -> Snapshot | None:
+    """The schema in `file`; None when there is none, or a damaged one. DevkitError when it holds something else."""
+    from devkit.schema.text import from_text, is_lock
 
     try:
-        return from_text(file.read_text("utf-8"), str(file))
-    except (DevkitError, UnicodeDecodeError, OSError):
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DevkitError(f"{shown} cannot be read: {error}", "name another: --lock FILE") from error
+    if not is_lock(text):
+        raise DevkitError(f"{shown} is no schema.lock: nothing was written", "name another: --lock FILE; or remove it")
+    try:
+        return from_text(text, shown)
+    except DevkitError:
         return None
 
 

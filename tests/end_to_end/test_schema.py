@@ -127,6 +127,19 @@ def test_what_is_no_lock_is_said(bets: Checkout) -> None:
     assert (done.code, "infra/schema.lock:1 is no line of a schema" in done.err) == (2, True)
 
 
+def test_only_a_lock_is_written_over(bets: Checkout) -> None:
+    lock = bets.root / "infra/schema.lock"
+    damaged = lock.read_text().replace("table public.bets:", "<<<<<<< HEAD\ntable public.bets:")
+    lock.write_text(damaged)
+    assert bets.run("schema", "--write").code == 0
+    assert "<<<<<<<" not in lock.read_text()
+    other = bets.root / "notes.md"
+    other.write_text("# Notes\n")
+    done = bets.run("schema", "--write", "--lock", "notes.md")
+    assert (done.code, "notes.md is no schema.lock: nothing was written" in done.err) == (2, True), done
+    assert other.read_text() == "# Notes\n"
+
+
 @pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "said"),
@@ -137,7 +150,7 @@ def test_what_is_no_lock_is_said(bets: Checkout) -> None:
         (("--diagram", "--format", "json"), "--format json says nothing with --diagram"),
         (("--diff", "nowhere"), "nowhere cannot be read"),
         (("--diff", "postgresql://u:secret@h/d"), "~/.pgpass"),
-        (("--write", "--lock", "infra/schema.lock/x"), "x cannot be written"),
+        (("--write", "--lock", "infra/schema.lock/x"), "x cannot be read"),
         (("--migrations", "nowhere"), "does not exist"),
         (("--engine", "oracle"), "--engine oracle is not known"),
         (("--format", "xml"), "--format xml is not known"),

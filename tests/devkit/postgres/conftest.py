@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 
 import pglast
@@ -12,6 +11,7 @@ import pytest
 from devkit.postgres.cache import Cache
 from devkit.postgres.embedded import Embedded, server
 from devkit.postgres.standin.before import facts_before
+from devkit.postgres.standin.telling import tell
 from devkit.progress import silent
 
 Run = Callable[..., list[str]]
@@ -57,7 +57,7 @@ def run(owner: psycopg.Connection) -> Run:
             facts = facts_before(pglast.parse_sql(statement)[0].stmt)
             try:
                 if facts is not None:
-                    owner.execute("SELECT citus_internal.before_statement(%s::jsonb)", (json.dumps(facts),))
+                    tell(owner, facts)
                 owner.execute(statement.encode())
             except psycopg.Error as error:
                 refused.append(error.diag.message_primary or "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -16,6 +15,7 @@ from devkit.postgres.cache import Cache
 from devkit.postgres.embedded import Embedded, server
 from devkit.postgres.install import ADMIN
 from devkit.postgres.standin.before import facts_before
+from devkit.postgres.standin.telling import tell
 from devkit.progress import silent
 
 TABLE = "CREATE TABLE {} (tenant_id bigint NOT NULL, id bigint NOT NULL, name text, PRIMARY KEY (tenant_id, id))"
@@ -68,7 +68,7 @@ def refused(connection: psycopg.Connection, statement: str) -> tuple[str | None,
 def run(connection: psycopg.Connection, statement: str) -> None:
     facts = facts_before(pglast.parse_sql(statement)[0].stmt)
     if facts is not None:
-        connection.execute("SELECT citus_internal.before_statement(%s::jsonb)", (json.dumps(facts),))
+        tell(connection, facts)
     connection.execute(statement.encode())
 
 
