@@ -74,7 +74,7 @@ CREATE SCHEMA risk;
 @BETS
 CREATE TABLE risk.limits (tenant_id bigint);
 
--- # forgotten, by CREATE TABLE AS => tenant-table-not-distributed:5
+-- # forgotten, by CREATE TABLE AS => engine-limit:5 tenant-table-not-distributed:5
 @BETS
 CREATE TABLE copied AS SELECT tenant_id FROM bets;
 
@@ -291,7 +291,7 @@ ALTER TABLE bets ADD CONSTRAINT s FOREIGN KEY (sport) REFERENCES sports (id);
 @BETS
 @TOUCH
 
--- # CONCURRENTLY between others
+-- # CONCURRENTLY between others => engine-limit:5
 @BETS
 CREATE INDEX CONCURRENTLY bets_note ON bets (note);
 

@@ -35,8 +35,8 @@ def test_an_example_is_judged_as_it_says(rule: Rule, kind: str, number: int, tmp
         assert finding.help.strip()
         assert _ORDER.index(finding.severity) <= _ORDER.index(rule.severity) or finding.rule != rule.id
     if kind == "good":
-        # what only a real Citus can tell is information about the engine, not about the example
-        assert {finding.rule for finding in verdict.findings} <= {"engine-limit"} - {rule.id}
+        # what happens on shards at the same time is information about the engine, not about the example
+        assert {finding.rule for finding in verdict.findings} == ({"engine-limit"} if "concurrently" in text else set())
         return
     assert findings
     assert shown(verdict, tmp_path) == golden_file(rule, number).read_text(), "write it anew: python -m tests.golden"
