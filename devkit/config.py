@@ -56,7 +56,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     """What is particular to a team's repository. Paths are as written, relative to the project's root.
 
     `namespace` has {user} replaced already. `optional` names groups of manifests (by the names of their files, without
-    .yaml) that a developer may switch off in tilt_config.json.
+    .yaml) that a developer may switch off in tilt_config.json. Every image has to be there for all `platforms`, but for
+    those that `emulated` names (by image); `image_paths` says, by kind, where kinds of others have images.
     """
 
     migrations: str = "infra/migrations"
@@ -77,6 +78,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     tilt_port: int = 10350
     ready_timeout_seconds: float = 300
     optional: dict[str, tuple[str, ...]] = {}
+    platforms: tuple[str, ...] = ("linux/amd64", "linux/arm64")
+    emulated: dict[str, tuple[str, ...]] = {}
+    image_paths: dict[str, tuple[str, ...]] = {}
     service: tuple[ServiceEntry, ...] = ()
     ignore: tuple[IgnoreEntry, ...] = ()
     cluster: tuple[ClusterEntry, ...] = ()
@@ -138,6 +142,7 @@ def _convert(table: Mapping[str, object], file: Path) -> Settings:
             f"{file}: [tool.devkit] citus-workers is {settings.citus_workers}",
             "write 0 for the coordinator alone, or 2",
         )
+    _check_platforms(settings, file)
     if _USER in settings.namespace:
         named = settings.namespace.replace(_USER, _user(file))
         settings = msgspec.structs.replace(settings, namespace=named)
@@ -155,6 +160,22 @@ _SHOWN_BY = {
     "server": "kubectl --context {} config view --minify -o jsonpath='{{.clusters[0].cluster.server}}'",
     "uid": "kubectl --context {} get namespace kube-system -o jsonpath='{{.metadata.uid}}'",
 }
+
+
+_PLATFORM = re.compile(r"[a-z0-9]+/[a-z0-9]+(/v[0-9]+)?")
+
+
+def _check_platforms(settings: Settings, file: Path) -> None:
+    for platform in settings.platforms:
+        if not _PLATFORM.fullmatch(platform):
+            cure = 'write os/architecture, for example "linux/arm64"'
+            raise DevkitError(f"{file}: [tool.devkit] platforms has {platform!r}, which is no platform", cure)
+    for image, platforms in settings.emulated.items():
+        for platform in platforms:
+            if platform not in settings.platforms:
+                where = f"{file}: [tool.devkit.emulated] {image!r} has {platform!r}"
+                known = ", ".join(settings.platforms)
+                raise DevkitError(f"{where}, which is none of [tool.devkit] platforms", f"write one of: {known}")
 
 
 def _check_namespace(namespace: str, file: Path) -> None:

@@ -1,16 +1,18 @@
-"""Manifest text to image uses with their place. The only file that knows YAML nodes."""
+"""Manifest text to image uses with their place: which scalars of a manifest name an image, and which only look so."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from collections.abc import Iterator, Mapping, Sequence
 
 from devkit.finding import Finding, Place, Severity
+from devkit.images import nodes
+from devkit.images.embedded_text import Embedded, embedded
+from devkit.images.lines import Lines
+from devkit.images.nodes import Node, NotYamlError, Scalar
+from devkit.images.template import is_templated, template_in_broken, template_starts
+from devkit.images.unknown import unknown_keys
+from devkit.images.walk import places, shown_path, walk
 
 _TEMPLATE = ("spec", "template", "spec")
 # Where each kind of the Kubernetes API keeps its Pod spec.
@@ -25,29 +27,81 @@ POD_SPECS: dict[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
     "PodTemplate": ("template", "spec"),
 }
-_CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
+_IN_POD_SPEC = (
+    ("initContainers", "*", "image"),
+    ("containers", "*", "image"),
+    ("ephemeralContainers", "*", "image"),
+    ("volumes", "*", "image", "reference"),  # core/v1 ImageVolumeSource
+)
+# By kind, the paths of further images, or of texts that hold manifests: see devkit.images.declared.
+Declared = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ImageUse:
-    """One image scalar of a manifest: its value and where it stands."""
+    """One image scalar of a manifest.
+
+    `start` and `end` are the characters of its own text, quotes included, `style` how it is written ("" for plain).
+    `path` names it in its file: the document's number, then keys and positions. `event` and `within` say to a proof
+    which scalar is meant, and where in its value when it is a text that holds a manifest. `blocked`: why no other
+    reference can be written there.
+    """
 
     reference: str
     place: Place
+    path: str = ""
+    start: int = 0
+    end: int = 0
+    style: str = ""
+    event: int = 0
+    within: tuple[int, int] | None = None
+    blocked: str = ""
 
 
-def find_images(text: str, shown: str) -> tuple[tuple[ImageUse, ...], tuple[Finding, ...]]:
-    """The images of every workload in a multi-document manifest, and a finding when it is no YAML."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class UnknownImage:
+    """A key that is called image where nobody said that it names one: it is told, and left as it is."""
+
+    kind: str
+    path: str
+    value: str
+    place: Place
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """What a manifest has of images, and what is wrong with it as a whole."""
+
+    uses: tuple[ImageUse, ...] = ()
+    unknown: tuple[UnknownImage, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def find_images(text: str, shown: str, declared: Declared | None = None) -> Found:
+    """The images of every workload in a multi-document manifest; of one that is no YAML or a template only a finding.
+
+    `text` has no byte order mark. `declared` names the images of other kinds.
+    """
+    lines = Lines(text, shown)
     try:
-        documents = list(YAML(typ="rt", pure=True).compose_all(text))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = Place(shown, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Place(shown)
-        return (), (_unreadable(str(error.problem or "not YAML"), place),)
-    except YAMLError as error:
-        return (), (_unreadable(str(error).splitlines()[0], Place(shown)),)
-    uses = {use.place: use for document in documents for use in _in_document(document, shown)}
-    return tuple(uses.values()), ()  # an alias gives the same scalar twice
+        roots = nodes.documents(text)
+    except NotYamlError as error:
+        if (braces := template_in_broken(text, error.start)) is not None:
+            return Found(findings=(_template(lines.place(braces, braces + 2)),))
+        return Found(findings=(_unreadable(str(error), lines.place(error.start, error.start + 1)),))
+    finder = _Finder(text, lines, declared or {})
+    for number, root in enumerate(roots):
+        finder.document(root, (f"{number}:",))
+    if (braces := min((*finder.templated, *template_starts(text, roots)), default=None)) is not None:
+        return Found(findings=(_template(lines.place(braces, braces + 2)),))
+    uses = tuple(finder.uses())
+    known = frozenset(use.event for use in uses)
+    unknown = (
+        UnknownImage(kind, path, node.value, lines.place(node.start, node.end))
+        for number, root in enumerate(roots)
+        for kind, path, node in unknown_keys(root, number, known)
+    )
+    return Found(uses, tuple(unknown))
 
 
 def _unreadable(why: str, place: Place) -> Finding:
@@ -60,37 +114,120 @@ def _unreadable(why: str, place: Place) -> Finding:
     )
 
 
-def _in_document(document: Node | None, shown: str) -> Iterator[ImageUse]:
-    kind = _get(document, "kind")
-    name = str(kind.value) if isinstance(kind, ScalarNode) else ""
-    if name.endswith("List"):
-        for item in _items(_get(document, "items")):
-            yield from _in_document(item, shown)
-        return
-    spec = document
-    for key in POD_SPECS.get(name, ()):
-        spec = _get(spec, key)
-    if name not in POD_SPECS:
-        return
-    for group in _CONTAINERS:
-        for container in _items(_get(spec, group)):
-            image = _get(container, "image")
-            if isinstance(image, ScalarNode):
-                yield ImageUse(str(image.value), _place(image, shown))
+def _template(place: Place) -> Finding:
+    return Finding(
+        "manifest-unreadable",
+        Severity.ERROR,
+        "this is a template: kubectl and Tilt cannot read it, and what it becomes is not known here",
+        "render it into a manifest: helm template CHART > NAME.yaml; or move it to another folder",
+        place,
+    )
 
 
-def _get(node: Node | None, key: str) -> Any:  # noqa: ANN401 - ruamel's nodes
-    if isinstance(node, MappingNode):
-        for name, value in node.value:
-            if isinstance(name, ScalarNode) and name.value == key:
-                return value
-    return None
+@dataclasses.dataclass(slots=True)
+class _Seen:
+    """A scalar that names an image: the first path to it, and the places in the text that have it."""
+
+    path: str
+    places: set[tuple[int, int]]
 
 
-def _items(node: Node | None) -> list[Any]:
-    return list(node.value) if isinstance(node, SequenceNode) else []
+class _Finder:
+    """Collects the image scalars of the documents of one text."""
+
+    def __init__(self, text: str, lines: Lines, declared: Declared) -> None:
+        self._text = text
+        self._lines = lines
+        self._declared = declared
+        self._scalars: dict[Scalar, _Seen] = {}
+        self._texts: dict[Scalar, tuple[str, tuple[str, ...]]] = {}
+        self._visited: set[int] = set()
+        self.templated: list[int] = []
+
+    def document(self, root: Node | None, path: tuple[str, ...]) -> None:
+        """Collect from a document, or from an item of a list."""
+        if not isinstance(root, nodes.Mapping) or id(root) in self._visited:
+            return
+        self._visited.add(id(root))
+        named = root.get("kind")
+        kind = named.value if isinstance(named, Scalar) else ""
+        if kind.endswith("List") and isinstance(items := root.get("items"), nodes.Sequence):
+            for number, item in enumerate(items.items):
+                self.document(item, (*path, "items", str(number)))
+        spec = POD_SPECS.get(kind)
+        for in_spec in _IN_POD_SPEC if spec is not None else ():
+            self.templated += self.collect(root, (*(spec or ()), *in_spec), path)
+        for keys, inner in self._declared.get(kind, ()):
+            self.collect(root, keys, path, inner)
+
+    def collect(
+        self, node: Node, keys: tuple[str, ...], path: tuple[str, ...], inner: tuple[str, ...] = ()
+    ) -> list[int]:
+        """Collect what is at `keys` below `node`: images, or texts with images at `inner`.
+
+        Gives back where there is a template instead: of another program, or of the kind's own.
+        """
+        templated = []
+        for parent, found, at in walk(node, keys, path):
+            shown = shown_path(at)
+            if inner or "\n" in found.value.strip():
+                self._texts.setdefault(found, (shown, inner))
+            elif is_templated(found):
+                templated.append(found.start)
+            elif found.value.strip() and not _is_null(found):
+                self._scalars.setdefault(found, _Seen(shown, set())).places.update(places(parent, found, at[-1]))
+        return templated
+
+    def uses(self) -> Iterator[ImageUse]:
+        """What was collected, in the order of the text."""
+        found = [self._use(scalar, seen) for scalar, seen in self._scalars.items()]
+        for scalar, (path, inner) in self._texts.items():
+            found += self._inside(scalar, path, inner)
+        return iter(sorted(found, key=lambda use: use.start))
+
+    def _use(self, scalar: Scalar, seen: _Seen) -> ImageUse:
+        start, end = scalar.start, scalar.end
+        elsewhere = len(scalar.aliases) + 1 > len(seen.places)
+        blocked = "the same scalar is used for something else, through its anchor" if elsewhere else ""
+        place = self._lines.place(start, end if scalar.style not in {"|", ">"} else self._last(start, end))
+        return ImageUse(scalar.value.strip(), place, seen.path, start, end, scalar.style, scalar.event, None, blocked)
+
+    def _last(self, start: int, end: int) -> int:
+        return start + len(self._text[start:end].rstrip())
+
+    def _inside(self, scalar: Scalar, path: str, inner: tuple[str, ...]) -> Iterator[ImageUse]:
+        """The images of a manifest that is the text of a scalar."""
+        held = embedded(self._text, scalar)
+        if held is None:
+            return
+        for use in _in_text(held, inner):
+            start, end = held.outer(use.start), held.outer(use.end)
+            yield dataclasses.replace(
+                use,
+                place=self._lines.place(start, end),
+                path=f"{path} > {use.path}",
+                start=start,
+                end=end,
+                event=scalar.event,
+                within=(use.start, use.end),
+                blocked=use.blocked or ("its text is used elsewhere, through its anchor" if scalar.aliases else ""),
+            )
 
 
-def _place(node: ScalarNode, shown: str) -> Place:
-    start, end = node.start_mark, node.end_mark
-    return Place(shown, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+def _in_text(held: Embedded, inner: tuple[str, ...]) -> tuple[ImageUse, ...]:
+    """The images of a text: at the path `inner` of each document, or where its kinds have them."""
+    if not inner:
+        return find_images(held.text, "").uses
+    try:
+        roots = nodes.documents(held.text)
+    except NotYamlError:
+        return ()
+    finder = _Finder(held.text, Lines(held.text, ""), {})
+    for number, root in enumerate(roots):
+        if root is not None:
+            finder.collect(root, inner, (f"{number}:",))
+    return tuple(finder.uses())
+
+
+def _is_null(scalar: Scalar) -> bool:
+    return not scalar.style and scalar.value in {"~", "null", "Null", "NULL"}
