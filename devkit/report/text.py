@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from devkit.finding import Finding, Place, Severity
+from devkit.images.running import MATCHES, Likeness, Running
 from devkit.verify.verdict import Verdict
 from devkit.words import plural
 
@@ -88,6 +90,22 @@ def _summary(verdict: Verdict) -> Iterator[Piece]:
         yield f"  cluster: {living.answering} of {plural(living.services, 'service')} answer", ""
         yield f", {living.ready} of {plural(living.objects, 'object')} ready", ""
         yield f", {living.applied} of {plural(summary.files, 'migration')} applied\n", ""
+        yield from _running(living.running)
     hidden = [(summary.ignored, "ignored with a reason"), (summary.baseline, "in the baseline")]
     if any(number for number, _ in hidden):
         yield "  not shown: " + ", ".join(f"{number} {why}" for number, why in hidden if number) + "\n", ""
+
+
+def _running(found: Iterable[Running]) -> Iterator[Piece]:
+    """How many containers run what is pinned, without those of pods that are on their way out."""
+    counted = Counter(each.verdict for each in found if not each.is_leaving)
+    if not counted:
+        return
+    pinned = sum(counted[each] for each in MATCHES)
+    yield f"  images: {pinned} of {plural(counted.total(), 'container')} run what is pinned", ""
+    ways = [
+        (counted[Likeness.BY_CHILD], "by its platform's own digest"),
+        (counted[Likeness.BY_CONFIG], "loaded by hand"),
+    ]
+    said = ", ".join(f"{number} {how}" for number, how in ways if number)
+    yield f"{f' ({said})' if said else ''}\n", ""

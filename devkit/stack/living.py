@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
-from devkit.cluster.documents import Document
 from devkit.cluster.proof import Proven
-from devkit.cluster.readiness.values import Readiness, Seen, State
+from devkit.cluster.readiness.values import Readiness, State
 from devkit.cluster.wanted import places, wanted_objects
 from devkit.errors import DevkitError
 from devkit.finding import Finding, Place
@@ -20,7 +18,6 @@ from devkit.migrations.history import State as Applied
 from devkit.postgres.database import Database, opened
 from devkit.progress import Progress
 from devkit.rules.live import (
-    image_differs,
     not_applied,
     replayed_elsewhere,
     schema_differs,
@@ -31,6 +28,7 @@ from devkit.stack.answers import all_answers
 from devkit.stack.database import stack_database
 from devkit.stack.look import look as look_at
 from devkit.stack.objects import stack_objects
+from devkit.stack.running import differing_images, hold, owned_pods
 from devkit.verify.inputs import Inputs, Request, gather, ordered, shown_path
 from devkit.verify.verdict import Living, Verdict, count
 from devkit.verify.verify import verify
@@ -50,20 +48,22 @@ def verify_stack(request: Request, proven: Proven, env: dict[str, str], progress
     where = places(objects)
     unready = tuple(_unready(sight.verdicts, where))
     silent = all_answers(proven, request.project.settings.service)
-    images = tuple(_images(objects, sight.seen))
+    pods = owned_pods(proven.api, objects, sight.seen, proven.namespace)
+    held = hold(request, proven, pods)
     database = _database(request, proven, env, progress)
     silent = {**silent, **database.silent}
     found = [
         *unready,
         *(service_silent(name, why, _service_place(name, where), _cure(proven, name)) for name, why in silent.items()),
-        *images,
+        *differing_images(objects, pods, sight.seen),
+        *held.findings,
         *database.findings,
     ]
     verdict = database.verdict
     findings = tuple(sorted((*verdict.findings, *found), key=lambda each: (each.place, each.rule)))
     asked = len(request.project.settings.service) + 1
     ready = sum(each.state is State.READY for each in sight.verdicts)
-    living = Living(asked, asked - len(silent), len(sight.verdicts), ready, database.applied)
+    living = Living(asked, asked - len(silent), len(sight.verdicts), ready, database.applied, held.running)
     return dataclasses.replace(
         verdict,
         findings=findings,
@@ -161,34 +161,6 @@ def _unready(verdicts: Iterable[Readiness], where: Mapping[tuple[str, str], Plac
             name = f"{each.kind}/{each.name}"
             cure = each.help or "wait for it: ./inv status shows how far it is"
             yield workload_not_ready(name, str(each.state), each.message, where[each.kind, each.name], cure)
-
-
-def _images(objects: Iterable[Document], seen: Seen) -> Iterator[Finding]:
-    """What runs beside what the manifests name: in the workloads as they are, and in the pods that they made."""
-    there = {(each["kind"], each["metadata"]["name"]): each for each in seen.objects}
-    for wanted in objects:
-        body = wanted.body
-        named = dict(_containers(body))
-        live = there.get((body["kind"], body["metadata"]["name"]))
-        if not named or live is None:
-            continue
-        labels = ((body["spec"].get("selector") or {}).get("matchLabels") or {}).items()
-        pods = [pod for pod in seen.pods if labels and labels <= (pod["metadata"].get("labels") or {}).items()]
-        running = {**dict(_containers(live)), **{key: image for pod in pods for key, image in _containers(pod)}}
-        for container, image in named.items():
-            if running.get(container, image) != image:
-                name = f"{body['kind']}/{body['metadata']['name']} container {container}"
-                yield image_differs(name, running[container], image, wanted.place)
-
-
-def _containers(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The containers of a workload or a pod, as (name, image)."""
-    spec = body.get("spec") or {}
-    spec = (spec.get("jobTemplate") or {}).get("spec") or spec
-    spec = (spec.get("template") or {}).get("spec") or spec
-    for group in ("initContainers", "containers"):
-        for each in spec.get(group) or ():
-            yield str(each["name"]), str(each.get("image", ""))
 
 
 def _service_place(name: str, where: Mapping[tuple[str, str], Place]) -> Place:

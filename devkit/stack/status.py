@@ -74,7 +74,7 @@ def _named(manifests: tuple[Manifest, ...]) -> Iterator[str]:
     for manifest in manifests:
         text = manifest.text()
         if isinstance(text, str):
-            yield from (use.reference for use in find_images(text, manifest.shown)[0])
+            yield from (use.reference for use in find_images(text, manifest.shown).uses)
 
 
 def _images(seen: Seen, named: frozenset[str]) -> Iterator[Image]:

@@ -12,6 +12,7 @@ import msgspec
 
 from devkit.files import write_atomically
 from devkit.finding import Finding, Severity
+from devkit.images.running import Running
 from devkit.postgres.cache import locked
 from devkit.schema.snapshot import Snapshot
 
@@ -53,7 +54,8 @@ class Summary:
 class Living:
     """How much of a living stack was looked at: services asked and answering, objects wanted and ready.
 
-    `applied` counts the migrations that its database has.
+    `applied` counts the migrations that its database has. `running` holds each container against the lock of images;
+    it is empty while there is no lock.
     """
 
     services: int
@@ -61,6 +63,7 @@ class Living:
     objects: int
     ready: int
     applied: int
+    running: tuple[Running, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

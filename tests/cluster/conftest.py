@@ -12,6 +12,7 @@ import pytest
 
 from devkit.postgres.cache import Cache
 from tests.checkout import Checkout
+from tests.cluster.pinned import Pinned
 from tests.cluster.stack import Stack
 from tests.need import missing, need
 from tests.testbed.cluster import Cluster
@@ -77,3 +78,10 @@ def any_stack(request: pytest.FixtureRequest, make_stack: Callable[[Cluster], St
     """The same on the cluster that DEVKIT_TEST_KUBECONFIG names, where there is one: its pods are real."""
     named = os.environ.get(VARIABLE)
     return make_stack(NamedCluster(Path(named)) if named else request.getfixturevalue("cluster"))
+
+
+@pytest.fixture
+def pinned(stack: Stack, stores: Stores) -> Pinned:
+    """A small stack whose images are pinned, not yet applied, with a database behind its pods."""
+    stores.serve(stack.cluster, stack.namespace)
+    return Pinned(stack)

@@ -36,9 +36,10 @@ def reset(stack: Stack, *words: str) -> Any:  # noqa: ANN401 - JSON
 
 def is_verified(report: Any) -> bool:  # noqa: ANN401 - JSON
     living = {"services": 5, "answering": 5, "objects": report["verified"]["living"]["objects"], "applied": 18}
+    running = report["verified"]["living"]["running"]
     return bool(
         report["verified"]["summary"]["errors"] == 0
-        and report["verified"]["living"] == {**living, "ready": living["objects"]}
+        and report["verified"]["living"] == {**living, "ready": living["objects"], "running": running}
         and report["migrated"]["summary"] == {"applied": 18}
         and len(report["seeded"]) == 3
     )

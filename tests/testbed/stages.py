@@ -1,7 +1,8 @@
 """What the simulated kubelet does (kwok's Stages): nodes get ready and stay so, pods do what their annotation says.
 
-A pod with the annotation testbed/pod=NAME does what BEHAVIOURS has under NAME; any other gets ready at once. Deleting
-is at once, too: a pod that must hang gets a finalizer from its test.
+A pod with the annotation testbed/pod=NAME does what BEHAVIOURS has under NAME; any other gets ready at once. Its
+containers have the imageID of the annotation testbed/image-id.CONTAINER, or none. Deleting is at once, too: a pod that
+must hang gets a finalizer from its test. A node with the label kubernetes.io/arch is of that architecture.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from pathlib import Path
 
 ANNOTATION = "testbed/pod"
+IMAGE_ID = "testbed/image-id."  # and a container's name
 _VERSION = "kwok.x-k8s.io/v1alpha1"
 
 
@@ -55,6 +57,8 @@ BEHAVIOURS = {
     ),
 }
 _NODE = """{{ $now := Now }}
+{{ $arch := "amd64" }}
+{{ with .metadata.labels }}{{ with index . "kubernetes.io/arch" }}{{ $arch = . }}{{ end }}{{ end }}
 conditions:
 - type: Ready
   status: "True"
@@ -69,7 +73,7 @@ daemonEndpoints: {kubeletEndpoint: {Port: {{ NodePort }}}}
 allocatable: {cpu: "8", memory: 16Gi, pods: "500"}
 capacity: {cpu: "8", memory: 16Gi, pods: "500"}
 nodeInfo:
-  architecture: amd64
+  architecture: {{ $arch }}
   bootID: kwok
   containerRuntimeVersion: kwok
   kernelVersion: kwok
@@ -96,6 +100,15 @@ def write_stages(file: Path) -> Path:
         _pod("pod-completes", COMPLETED, here, fresh, _among(how, *BEHAVIOURS, negated=True), _among(owner, "Job")),
         *(_pod(f"pod-{name}", each, here, fresh, _among(how, name)) for name, each in BEHAVIOURS.items()),
         _stage(
+            "pod-debugged",
+            "Pod",
+            {"statusTemplate": _NOTES + _statuses("ephemeralContainers", _RUNNING, is_ready=False)},
+            here,
+            _exists(".spec.ephemeralContainers"),
+            _exists(".status.containerStatuses"),
+            _exists(".status.ephemeralContainerStatuses", there=False),
+        ),
+        _stage(
             "pod-gone",
             "Pod",
             {"delete": True},
@@ -121,7 +134,7 @@ def _status(behaviour: Behaviour) -> str:
         f'- {{type: {name}, status: "{value}", lastTransitionTime: {{{{ $now | Quote }}}}}}'
         for name, value in (("Initialized", "True"), ("ContainersReady", word), ("Ready", word))
     )
-    return f"""{{{{ $now := Now }}}}
+    return f"""{_NOTES}
 phase: {behaviour.phase}
 startTime: {{{{ $now | Quote }}}}
 hostIP: 10.244.0.1
@@ -129,13 +142,31 @@ podIP: 10.244.0.2
 podIPs: [{{ip: 10.244.0.2}}]
 conditions:
 {conditions}
-containerStatuses:
-{{{{ range .spec.containers }}}}
+{_statuses("containers", behaviour.containers, is_ready=behaviour.is_ready)}
+{{{{ if .spec.initContainers }}}}
+{_statuses("initContainers", _INIT, is_ready=True)}
+{{{{ end }}}}
+"""
+
+
+_NOTES = "{{ $now := Now }}\n{{ $notes := .metadata.annotations | default dict }}\n"
+# An init container that is a sidecar goes on.
+_INIT = f"""{{{{ if eq (.restartPolicy | default "") "Always" }}}}
+    {_RUNNING}
+    {{{{ else }}}}
+    {COMPLETED.containers}
+    {{{{ end }}}}"""
+
+
+def _statuses(group: str, state: str, *, is_ready: bool) -> str:
+    """The part of a status about the containers in one group of the spec: containerStatuses of containers."""
+    return f"""{group.removesuffix("s")}Statuses:
+{{{{ range .spec.{group} }}}}
   - name: {{{{ .name | Quote }}}}
     image: {{{{ .image | Quote }}}}
-    imageID: ""
-    ready: {str(behaviour.is_ready).lower()}
-    {behaviour.containers}
+    imageID: {{{{ get $notes (printf "{IMAGE_ID}%s" .name) | Quote }}}}
+    ready: {str(is_ready).lower()}
+    {state}
 {{{{ end }}}}
 """
 
