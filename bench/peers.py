@@ -12,6 +12,7 @@ import platformdirs
 DBMATE = "2.36.0"
 GOLANG_MIGRATE = "4.19.1"
 FLYWAY = "11.8.2"
+KBLD = "0.46.0"
 _JDBC = "42.7.5"
 _JACKSON = "2.15.2"  # what Flyway's command line reads its configuration with, and does not name itself
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
@@ -41,6 +42,19 @@ def golang_migrate() -> Path:
             ["go", "install", "-tags", "postgres", module], check=True, env={**os.environ, "GOBIN": str(folder)}
         )
     return folder / "migrate"
+
+
+def kbld() -> Path | None:
+    """The command of the Go module kbld; None where it cannot be built."""
+    folder = _cache() / f"kbld-{KBLD}"
+    if not (folder / "kbld").is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        # not `go install`: it asks which versions there are, and not every module proxy says
+        (folder / "go.mod").write_text(f"module bench\n\ngo 1.23\n\nrequire carvel.dev/kbld v{KBLD}\n")
+        words = ["go", "build", "-mod=mod", "-o", "kbld", "carvel.dev/kbld/cmd/kbld"]
+        if subprocess.run(words, cwd=folder, capture_output=True, check=False).returncode:
+            return None
+    return folder / "kbld"
 
 
 def flyway() -> list[str] | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from devkit.postgres.cache import Cache, find_cache, memory_folder
 from devkit.postgres.install import server_version
@@ -19,6 +20,9 @@ from tests.checkout import Checkout, make_checkout
 from tests.examples import Project, make_project
 from tests.need import missing
 from tests.testbed.tools import build
+
+settings.register_profile("devkit", deadline=None)  # a test asserts no time: the machine may be busy
+settings.load_profile("devkit")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import psycopg
 
 from devkit.config import load_project
 from devkit.finding import Finding, Place
+from devkit.images.running import Likeness, Running
 from devkit.migrations.fileset import order
 from devkit.migrations.folder import Entry
 from devkit.migrations.history import read_history
@@ -86,7 +87,7 @@ def judge_example(rule: Rule, text: str, root: Path, env: dict[str, str]) -> Ver
             return _judge_history(project, text)
         case Subject.LIVE:
             facts = filter(_is_fact, text.splitlines())
-            return dataclasses.replace(project.judge(_NOTHING), findings=tuple(map(_living, facts)))
+            return dataclasses.replace(project.judge(_NOTHING), findings=tuple(filter(None, map(_living, facts))))
     verdict = project.verify(since="main" if (root / ".git").exists() else None)
     known = root / "baseline.json"
     return baseline.apply(baseline.read(known), verdict, "baseline.json") if known.exists() else verdict
@@ -106,22 +107,35 @@ def _is_fact(line: str) -> bool:
     return ": " in line  # the others say that all is well
 
 
-def _living(line: str) -> Finding:
-    """The finding about a fact of a cluster, written as devkit/rules/live.py says."""
+def _living(line: str) -> Finding | None:
+    """The finding, if it gives any, about a fact of a cluster, written as devkit/rules/live.py says."""
     (subject, what), place = line.split(": ", 1), Place("infra/k8s/example.yaml")
     subject, _, name = subject.partition(" ")
     found, _, wanted = what.partition(", not ")
     seed = Seed(name, "INSERT INTO nowhere VALUES (1);\n")
-    made: dict[str, Callable[[], Finding]] = {
+    made: dict[str, Callable[[], Finding | None]] = {
         "service": lambda: live.service_silent(name, what, place, "./inv status"),
         "workload": lambda: live.workload_not_ready(name, "waiting", what, place, "./inv status"),
         "image": lambda: live.image_differs(name, found, wanted, place),
+        "tag": lambda: live.tag_moved(name, found, Place("infra/images.lock")),
         "pending": lambda: live.not_applied(what, place),
         "replay": lambda: live.replayed_elsewhere(what, "ALTER ROLE app CREATEDB", place),
         "seed": lambda: refusal_of(seed, psycopg.errors.UndefinedTable(what)),
         "schema": lambda: live.schema_differs(name, wanted, None if found == "nothing" else found, place),
+        "running": lambda: live.running_is_pinned(
+            _run(name, what), "infra/images.lock", "kubectl", "you may not read nodes", place
+        ),
+        "leaving": lambda: live.pod_is_leaving(name, what, place),
+        "stray": lambda: live.pod_of_nobody(name, "" if what == "nobody's" else what, "kubectl", place),
     }
     return made[subject]()
+
+
+def _run(name: str, verdict: str) -> Running:
+    """A container of that verdict."""
+    image = f"{name}:1.2.3" if verdict == "not-pinned" else f"{name}:1.2.3@sha256:{'a' * 64}"
+    image_id = "" if verdict == "unknown" else f"docker.io/library/{name}@sha256:{'b' * 64}"
+    return Running(f"{name}-0", name, "container", image, image_id, Likeness(verdict), "linux/arm64", "linux/amd64")
 
 
 def _entry(line: str) -> Entry:

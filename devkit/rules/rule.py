@@ -6,13 +6,20 @@ import dataclasses
 import enum
 import textwrap
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from devkit.finding import Finding, Place, Severity
+from devkit.images.lock import ImagesLock, LockedImage, to_text
 from devkit.images.manifest import ImageUse
-from devkit.migrations.statements import Statement
-from devkit.postgres.hearing import Heard
-from devkit.postgres.record import Turned
-from devkit.schema.catalog import Catalog, Made
+from devkit.images.name import normal
+from devkit.images.pins import Pins
+from devkit.images.resolved import OCI_INDEX, Child, Resolved
+
+if TYPE_CHECKING:  # what only rules about SQL look at takes half a second to import
+    from devkit.migrations.statements import Statement
+    from devkit.postgres.hearing import Heard
+    from devkit.postgres.record import Turned
+    from devkit.schema.catalog import Catalog, Made
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Judged:
     """
 
     catalog: Catalog
-    images: tuple[ImageUse, ...]
+    pins: Pins
     statements: tuple[Statement, ...]
     heard: tuple[Heard, ...]
     turned: tuple[Turned, ...]
@@ -39,6 +46,11 @@ class Judged:
     tenant_column: str
     place_of: Callable[[Made], Place]
     place_said: Callable[[Heard], Place]
+
+    @property
+    def images(self) -> tuple[ImageUse, ...]:
+        """The images of the manifests."""
+        return self.pins.uses
 
 
 class Subject(enum.StrEnum):
@@ -62,6 +74,19 @@ DIR = "infra/migrations"  # where examples of whole projects put theirs
 def pod(image: str) -> str:
     """A manifest that runs `image`, for examples."""
     return f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: {image}\n"
+
+
+def pod_file(image: str) -> str:
+    """The commands that make a project with a manifest that runs `image`, for examples."""
+    return f"echo 'SELECT 1;' > {DIR}/V1__a.sql\ncat > infra/k8s/a.yaml <<'END'\n{pod(image)}END"
+
+
+def locked(*images: str, platforms: tuple[str, ...] = ("linux/amd64", "linux/arm64")) -> str:
+    """The command that writes a lock of `images`, each with a made-up digest, for examples."""
+    digest = f"sha256:{'a' * 64}"
+    resolved = Resolved(digest, OCI_INDEX, tuple(Child(each, digest, digest, 1) for each in platforms))
+    lock = ImagesLock(tuple(LockedImage(normal(image), resolved) for image in images))
+    return f"cat > infra/images.lock <<'END'\n{to_text(lock)}END"
 
 
 def found_elsewhere(judged: Judged) -> Iterable[Finding]:

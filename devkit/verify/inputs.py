@@ -13,6 +13,7 @@ from devkit.config import Project
 from devkit.errors import DevkitError
 from devkit.files import digest, tree
 from devkit.images.folder import Manifest, read_manifests
+from devkit.images.lock import journal_of, lock_path
 from devkit.migrations.fileset import MIGRATION, FileSet, order
 from devkit.migrations.folder import Entry, lock_file, read_beside, read_folder, sum_file
 
@@ -40,7 +41,8 @@ class Request:
 class Inputs:
     """The bytes under judgement; `sum` and `lock` are None without the sum file and the schema's lock.
 
-    They are None, too, where they speak of more than is judged.
+    They are None, too, where they speak of more than is judged. `images_lock`: the lock of the images, None without
+    one; `pin_killed`: a run that was writing it and the manifests did not end.
     """
 
     entries: tuple[Entry, ...]
@@ -48,6 +50,8 @@ class Inputs:
     manifests: tuple[Manifest, ...]
     sum: bytes | None = None
     lock: bytes | None = None
+    images_lock: bytes | None = None
+    pin_killed: bool = False
 
     def until(self, version: int) -> Inputs:
         """The same without the migrations after `version`, if there are any; sum and lock speak of those, too."""
@@ -60,8 +64,16 @@ def gather(request: Request) -> Inputs:
     root = request.project.root
     manifests = read_manifests(request.manifests, shown_path(request.manifests, root))
     shown = shown_path(request.migrations, root)
-    beside = (read_beside(file(request.migrations)) for file in (sum_file, lock_file))
-    return Inputs(read_folder(request.migrations), shown, manifests, *beside)
+    lock = lock_path(request.manifests)
+    return Inputs(
+        read_folder(request.migrations),
+        shown,
+        manifests,
+        read_beside(sum_file(request.migrations)),
+        read_beside(lock_file(request.migrations)),
+        read_beside(lock),
+        journal_of(lock).exists(),
+    )
 
 
 def ordered(inputs: Inputs, request: Request) -> FileSet:
@@ -106,6 +118,11 @@ def verdict_key(request: Request, inputs: Inputs, server_version: str) -> str:
         parts += [b"-" if read is None else b"+", read or b"", b"%d" % entry.size if entry.trouble else b""]
     parts += [b"sum", b"-" if inputs.sum is None else b"+", inputs.sum or b""]
     parts += [b"lock", b"-" if inputs.lock is None else b"+", inputs.lock or b""]
+    parts += [b"images", b"-" if inputs.images_lock is None else b"+", inputs.images_lock or b""]
+    parts += [
+        b"killed" if inputs.pin_killed else b"whole",
+        shown_path(request.manifests, request.project.root).encode(),
+    ]
     parts.append(b"manifests")
     for manifest in inputs.manifests:
         parts += [os.fsencode(manifest.shown), b"-" if manifest.data is None else b"+", manifest.data or b""]

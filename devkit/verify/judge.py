@@ -11,7 +11,7 @@ from pglast import ast
 
 from devkit.errors import DevkitError
 from devkit.finding import Finding, Place
-from devkit.images.manifest import ImageUse
+from devkit.images.pins import Pins
 from devkit.postgres.cache import Cache
 from devkit.postgres.condition import citus_version
 from devkit.postgres.install import TRUSTED
@@ -47,12 +47,12 @@ class Outcome:
 
 def judge(
     scripts: Scripts,
-    images: tuple[ImageUse, ...],
+    pins: Pins,
     request: Request,
     cache: Cache | None,
     progress: Progress,
 ) -> Outcome:
-    """Replay what is runnable, and judge what stands afterwards, all that is written, and `images`."""
+    """Replay what is runnable, and judge what stands afterwards, all that is written, and the images of `pins`."""
     settings = request.project.settings
     tenant = settings.tenant_column
     refused: Finding | None = None
@@ -72,7 +72,7 @@ def judge(
             refused = refusal(failure, failure_place(failure, before, replay.history, tenant), before, tenant)
     judged = Judged(
         catalog=catalog,
-        images=images,
+        pins=pins,
         statements=tuple(statement for script in scripts.parsed for statement in script.statements),
         heard=replay.heard,
         turned=replay.turned,

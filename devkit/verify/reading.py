@@ -1,17 +1,15 @@
-"""From bytes to what can be judged: scripts up to the first that cannot run, and the images of all manifests."""
+"""From bytes to what can be judged: scripts up to the first that cannot run."""
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pglast import ast
 
 from devkit.finding import Finding, Severity
-from devkit.images.folder import Manifest
-from devkit.images.manifest import ImageUse, find_images
 from devkit.migrations.fileset import FileSet, Migration
 from devkit.migrations.statements import Statement, comments_before, copy_from_stdin, split
 from devkit.migrations.transaction import HEADERS
@@ -50,21 +48,6 @@ def read_scripts(fileset: FileSet) -> Scripts:
         scripts.append(Script(migration, statements))
     runnable = tuple(each for each in scripts if not blocked or each.migration.version < min(blocked))
     return Scripts(tuple(scripts), runnable, not blocked, tuple(findings))
-
-
-def read_images(manifests: Iterable[Manifest]) -> tuple[tuple[ImageUse, ...], tuple[Finding, ...]]:
-    """The image uses of all manifests, and a finding for each manifest that cannot be read."""
-    uses: list[ImageUse] = []
-    findings: list[Finding] = []
-    for manifest in manifests:
-        text = manifest.text()
-        if isinstance(text, Finding):
-            findings.append(text)
-            continue
-        found, unreadable = find_images(text, manifest.shown)
-        uses += found
-        findings += unreadable
-    return tuple(uses), tuple(findings)
 
 
 def _unknown_headers(migration: Migration) -> Iterator[Finding]:

@@ -59,14 +59,15 @@ def _stored(verdicts: Path, key: str, verdict: Verdict, *, keep: bool) -> Verdic
 def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Progress, started: float) -> Verdict:
     from devkit.verify.absorb import absorb
     from devkit.verify.judge import judge
-    from devkit.verify.reading import read_images, read_scripts
+    from devkit.verify.pins import read_pins
+    from devkit.verify.reading import read_scripts
     from devkit.verify.suppress import malformed, read_ignores, suppressed, unused
 
     fileset = ordered(inputs, request)
     scripts = read_scripts(fileset)
-    images, unreadable = read_images(inputs.manifests)
+    pins, unreadable = read_pins(inputs, request)
     read = _since(started)
-    outcome = judge(scripts, images, request, cache, progress)
+    outcome = judge(scripts, pins, request, cache, progress)
     ignores = read_ignores(scripts.parsed, inputs.manifests, request.project)
     read_first = [*fileset.findings, *scripts.findings, *_sum(inputs, fileset, request), *unreadable]
     judged = [*read_first, *outcome.findings, *_locks(request, scripts)]
@@ -79,7 +80,7 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
     summary = dataclasses.replace(
         count(outcome.summary, findings),
         files=len(fileset.migrations),
-        images=len(images),
+        images=len(pins.uses),
         ignored=len(found) - len(shown),
     )
     total = _since(started)

@@ -1,0 +1,1 @@
+"""Pin: from tags to digests, in the manifests and in the lock."""
