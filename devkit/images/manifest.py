@@ -70,11 +70,15 @@ class UnknownImage:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Found:
-    """What a manifest has of images, and what is wrong with it as a whole."""
+    """What a manifest has of images, what is wrong with it as a whole, and which of the declared paths it has.
+
+    Those are named by kind and number.
+    """
 
     uses: tuple[ImageUse, ...] = ()
     unknown: tuple[UnknownImage, ...] = ()
     findings: tuple[Finding, ...] = ()
+    declared: frozenset[tuple[str, int]] = frozenset()
 
 
 def find_images(text: str, shown: str, declared: Declared | None = None) -> Found:
@@ -101,7 +105,7 @@ def find_images(text: str, shown: str, declared: Declared | None = None) -> Foun
         for number, root in enumerate(roots)
         for kind, path, node in unknown_keys(root, number, known)
     )
-    return Found(uses, tuple(unknown))
+    return Found(uses, tuple(unknown), tuple(finder.closed), frozenset(finder.declared))
 
 
 def _unreadable(why: str, place: Place) -> Finding:
@@ -110,6 +114,16 @@ def _unreadable(why: str, place: Place) -> Finding:
         Severity.ERROR,
         f"{why}: kubectl and Tilt cannot read this manifest",
         "mend the YAML at this place",
+        place,
+    )
+
+
+def _closed(place: Place) -> Finding:
+    return Finding(
+        "manifest-unreadable",
+        Severity.ERROR,
+        "[tool.devkit.image-paths] says that this text holds a manifest, and it cannot be read as one",
+        "write it as a block scalar that keeps its lines (|), in YAML, and not as a template",
         place,
     )
 
@@ -138,11 +152,13 @@ class _Finder:
     def __init__(self, text: str, lines: Lines, declared: Declared) -> None:
         self._text = text
         self._lines = lines
-        self._declared = declared
+        self._paths = declared
         self._scalars: dict[Scalar, _Seen] = {}
         self._texts: dict[Scalar, tuple[str, tuple[str, ...]]] = {}
         self._visited: set[int] = set()
         self.templated: list[int] = []
+        self.closed: list[Finding] = []
+        self.declared: set[tuple[str, int]] = set()
 
     def document(self, root: Node | None, path: tuple[str, ...]) -> None:
         """Collect from a document, or from an item of a list."""
@@ -157,8 +173,10 @@ class _Finder:
         spec = POD_SPECS.get(kind)
         for in_spec in _IN_POD_SPEC if spec is not None else ():
             self.templated += self.collect(root, (*(spec or ()), *in_spec), path)
-        for keys, inner in self._declared.get(kind, ()):
-            self.collect(root, keys, path, inner)
+        for number, (keys, inner) in enumerate(self._paths.get(kind, ())):
+            if next(walk(root, keys, path), None) is not None:
+                self.declared.add((kind, number))
+                self.collect(root, keys, path, inner)
 
     def collect(
         self, node: Node, keys: tuple[str, ...], path: tuple[str, ...], inner: tuple[str, ...] = ()
@@ -198,9 +216,11 @@ class _Finder:
     def _inside(self, scalar: Scalar, path: str, inner: tuple[str, ...]) -> Iterator[ImageUse]:
         """The images of a manifest that is the text of a scalar."""
         held = embedded(self._text, scalar)
-        if held is None:
+        found = _in_text(held, inner) if held is not None else None
+        if held is None or found is None:
+            self.closed.append(_closed(self._lines.place(scalar.start, scalar.start + 1)))
             return
-        for use in _in_text(held, inner):
+        for use in found:
             start, end = held.outer(use.start), held.outer(use.end)
             yield dataclasses.replace(
                 use,
@@ -214,14 +234,15 @@ class _Finder:
             )
 
 
-def _in_text(held: Embedded, inner: tuple[str, ...]) -> tuple[ImageUse, ...]:
-    """The images of a text: at the path `inner` of each document, or where its kinds have them."""
+def _in_text(held: Embedded, inner: tuple[str, ...]) -> tuple[ImageUse, ...] | None:
+    """The images of a text: at the path `inner` of each document, or where its kinds have them; None of no YAML."""
     if not inner:
-        return find_images(held.text, "").uses
+        found = find_images(held.text, "")
+        return None if found.findings else found.uses
     try:
         roots = nodes.documents(held.text)
     except NotYamlError:
-        return ()
+        return None
     finder = _Finder(held.text, Lines(held.text, ""), {})
     for number, root in enumerate(roots):
         if root is not None:

@@ -18,7 +18,7 @@ class Pins:
 
     `folder` and `lock_shown` are the manifests folder and the lock as findings show them. Every image has to be there
     for `platforms`, but for those in `emulated`, by the image as a person wrote it. `interrupted`: a run that was
-    writing lock and manifests was killed.
+    writing lock and manifests was killed. `unmatched`: declared paths that no manifest has.
     """
 
     uses: tuple[ImageUse, ...] = ()
@@ -31,6 +31,7 @@ class Pins:
     platforms: tuple[str, ...] = ()
     emulated: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     interrupted: bool = False
+    unmatched: tuple[str, ...] = ()
 
     def named(self) -> Iterator[tuple[ImageUse, Name]]:
         """The uses whose reference names an image, with its full name."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devkit.finding import Finding, Severity
+from devkit.finding import Finding, Place, Severity
 from devkit.images.pins import Pins
-from devkit.rules.rule import Judged, Rule, Subject
+from devkit.rules.rule import DIR, Judged, Rule, Subject
 
 
 def unknown_places(pins: Pins) -> Iterator[Finding]:
-    """Information about each key that looks as if it named an image, and that nobody has declared."""
+    """Information about each key that looks as if it named an image, and that nobody has declared.
+
+    And a warning for each declaration that no manifest has anything for.
+    """
     for each in pins.unknown:
         path = each.path.partition(":")[2]
         kind = each.kind or "a document without a kind"
@@ -23,21 +26,35 @@ def unknown_places(pins: Pins) -> Iterator[Finding]:
             each.place,
             object=f"{each.kind} {path}",
         )
+    for path in pins.unmatched:
+        yield Finding(
+            RULE.id,
+            RULE.severity,
+            f"[tool.devkit.image-paths] has {path}, and no manifest has anything there: nothing is pinned by it",
+            "mend the path, or delete it",
+            Place("pyproject.toml"),
+            object=path,
+        )
 
 
 def _check(judged: Judged) -> Iterator[Finding]:
     return unknown_places(judged.pins)
 
 
-_CLUSTER = "apiVersion: example.org/v1\nkind: Cluster\nmetadata: {name: a}\nspec: {%s: redis:8.2.2}\n"
+def _cluster(key: str) -> str:
+    manifest = f"apiVersion: example.org/v1\nkind: Cluster\nmetadata: {{name: a}}\nspec: {{{key}: redis:8.2.2}}\n"
+    return f"echo 'SELECT 1;' > {DIR}/V1__a.sql\ncat > infra/k8s/a.yaml <<'END'\n{manifest}END"
+
+
+_DECLARED = "printf '\\n[tool.devkit.image-paths]\\nCluster = [\"spec.image\"]\\n' >> pyproject.toml"
 
 RULE = Rule(
     id="image-place-unknown",
-    severity=Severity.INFO,
-    subject=Subject.MANIFEST,
+    severity=Severity.WARNING,
+    subject=Subject.PROJECT,
     summary="Every key that is called image is known to name one, or not.",
     why="An operator's image that nobody pins floats although every other one stands still.",
-    bad=(_CLUSTER % "image",),
-    good=(_CLUSTER % "version",),
+    bad=(_cluster("image"), f"{_cluster('version')}\n{_DECLARED}"),
+    good=(_cluster("version"),),
     check=_check,
 )

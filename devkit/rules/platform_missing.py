@@ -24,7 +24,8 @@ def platforms_missing(pins: Pins) -> Iterator[Finding]:
                 yield _emulated(use, name, emulated)
             elif held is not None:
                 yield from missing(pins, use, name, held)
-    yield from _for_nothing(pins, used)
+    if used:  # a folder without images says nothing of what is declared
+        yield from _for_nothing(pins, used)
 
 
 def missing(pins: Pins, use: ImageUse, name: Name, held: LockedImage) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ def read_images(manifests: Iterable[Manifest], settings: Settings) -> Found:
         tuple(use for each in found for use in each.uses),
         tuple(unknown for each in found for unknown in each.unknown),
         tuple(finding for each in found for finding in each.findings),
+        frozenset(path for each in found for path in each.declared),
     )
 
 
@@ -58,4 +59,10 @@ def pins_of(found: Found, inputs: Inputs, lock_shown: str, folder: str, settings
         settings.platforms,
         settings.emulated,
         inputs.pin_killed,
+        tuple(
+            f"{kind} = {path!r}"
+            for kind, paths in settings.image_paths.items()
+            for number, path in enumerate(paths)
+            if (kind, number) not in found.declared
+        ),
     )
