@@ -43,18 +43,23 @@ class ImagesLock:
     """All images, in the order of their names."""
 
     images: tuple[LockedImage, ...]
+    _tagged: dict[tuple[str, str | None], LockedImage] = dataclasses.field(init=False, repr=False, compare=False)
+    _by_hand: dict[Name, LockedImage] = dataclasses.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        tagged = {(each.name.image, each.name.tag): each for each in self.images if each.name.digest is None}
+        object.__setattr__(self, "_tagged", tagged)
+        object.__setattr__(self, "_by_hand", {each.name: each for each in self.images if each.name.digest is not None})
 
     def tagged(self, name: Name) -> LockedImage | None:
         """The image that `name` names by its tag, whatever digest stands behind it."""
-        image, tag = name.image, name.tag or "latest"
-        found = (each for each in self.images if each.name.digest is None)
-        return next((each for each in found if each.name.image == image and each.name.tag == tag), None)
+        return self._tagged.get((name.image, name.tag or "latest"))
 
     def held(self, name: Name, place: str) -> LockedImage | None:
         """The image behind a pinned `name` at `place` (file#path): the one that a person wrote there, or ours."""
-        for each in self.images:
-            if each.name.digest is not None and place in each.by_hand and each.name == name:
-                return each
+        by_hand = self._by_hand.get(name)
+        if by_hand is not None and place in by_hand.by_hand:
+            return by_hand
         ours = self.tagged(name)
         return ours if ours is not None and ours.resolved.digest == name.digest else None
 

@@ -42,9 +42,9 @@ class ImageUse:
     """One image scalar of a manifest.
 
     `start` and `end` are the characters of its own text, quotes included, `style` how it is written ("" for plain).
-    `path` names it in its file: the document's number, then keys and positions. `event` and `within` say to a proof
-    which scalar is meant, and where in its value when it is a text that holds a manifest. `blocked`: why no other
-    reference can be written there.
+    `path` names it in its file: the document's number, then keys and positions. `event`, `value` and `within` say to a
+    proof which scalar is meant, what it says, and where in that when it is a text that holds a manifest. `blocked`: why
+    no other reference can be written there.
     """
 
     reference: str
@@ -54,6 +54,7 @@ class ImageUse:
     end: int = 0
     style: str = ""
     event: int = 0
+    value: str = ""
     within: tuple[int, int] | None = None
     blocked: str = ""
 
@@ -205,10 +206,11 @@ class _Finder:
 
     def _use(self, scalar: Scalar, seen: _Seen) -> ImageUse:
         start, end = scalar.start, scalar.end
-        elsewhere = len(scalar.aliases) + 1 > len(seen.places)
+        elsewhere = scalar.aliases + 1 > len(seen.places)
         blocked = "the same scalar is used for something else, through its anchor" if elsewhere else ""
         place = self._lines.place(start, end if scalar.style not in {"|", ">"} else self._last(start, end))
-        return ImageUse(scalar.value.strip(), place, seen.path, start, end, scalar.style, scalar.event, None, blocked)
+        name, value = scalar.value.strip(), scalar.value
+        return ImageUse(name, place, seen.path, start, end, scalar.style, scalar.event, value, None, blocked)
 
     def _last(self, start: int, end: int) -> int:
         return start + len(self._text[start:end].rstrip())
@@ -229,6 +231,7 @@ class _Finder:
                 start=start,
                 end=end,
                 event=scalar.event,
+                value=scalar.value,
                 within=(use.start, use.end),
                 blocked=use.blocked or ("its text is used elsewhere, through its anchor" if scalar.aliases else ""),
             )

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
+from yaml._yaml import CParser
 
 # An anchor or a tag, with the blanks, line ends and comments after it: what may stand before a scalar's own text.
 _PROPERTY = re.compile(r"[&!][^\s]*(?:[ \t]+|\s*\n|[ \t]+#[^\n]*\n)(?:\s|#[^\n]*\n)*")
+
+
+_DEEPEST = 460  # what walks along the nodes calls itself
 
 
 class NotYamlError(ValueError):
@@ -21,12 +27,12 @@ class NotYamlError(ValueError):
         self.start = start
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@dataclasses.dataclass(slots=True, eq=False)  # frozen would cost as much as reading the YAML
 class Scalar:
     """A scalar: its value, and the stretch of characters that says it, without anchor and tag.
 
-    `style` is "" for a plain one, else one of ' " | >. `event` numbers it in the text; `aliases` says how often it is
-    used by name elsewhere.
+    `style` is "" for a plain one, else one of ' " | >. `event` numbers it in the text; `aliases` counts how often it
+    is used by name elsewhere.
     """
 
     value: str
@@ -34,10 +40,10 @@ class Scalar:
     end: int
     style: str
     event: int
-    aliases: list[int]
+    aliases: int = 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@dataclasses.dataclass(slots=True, eq=False)
 class Mapping:
     """Pairs in the order of the text. `start` is where it begins, in characters."""
 
@@ -55,7 +61,7 @@ class Mapping:
 
     def all(self, key: str) -> list[Node]:
         """Everything under `key`: more than one where it is written twice."""
-        return next((found for source in self.sources() if (found := source.own(key))), [])
+        return self.own(key) or next((found for source in self.sources() if (found := source.own(key))), [])
 
     def sources(self) -> Iterator[Mapping]:
         """This mapping and all that is merged into it, each once, the one that wins first."""
@@ -77,7 +83,7 @@ class Mapping:
         return [each for each in sources if isinstance(each, Mapping)]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@dataclasses.dataclass(slots=True, eq=False)
 class Sequence:
     """Items in the order of the text."""
 
@@ -85,38 +91,55 @@ class Sequence:
 
 
 Node = Scalar | Mapping | Sequence
-# An event: its kind, and what it says (value, anchor, tag, style, …).
-Said = tuple[type[yaml.Event], dict[str, Any]]
+# What an event says, beside the value of a scalar.
+_SAID: dict[type[yaml.Event], Callable[[Any], object]] = {
+    yaml.StreamStartEvent: type,
+    yaml.StreamEndEvent: type,
+    yaml.DocumentStartEvent: operator.attrgetter("explicit", "version", "tags"),
+    yaml.DocumentEndEvent: operator.attrgetter("explicit"),
+    yaml.AliasEvent: operator.attrgetter("anchor"),
+    yaml.ScalarEvent: operator.attrgetter("anchor", "tag", "implicit", "style"),
+    yaml.SequenceStartEvent: operator.attrgetter("anchor", "tag", "implicit", "flow_style"),
+    yaml.SequenceEndEvent: type,
+    yaml.MappingStartEvent: operator.attrgetter("anchor", "tag", "implicit", "flow_style"),
+    yaml.MappingEndEvent: type,
+}
 
 
 def documents(text: str) -> list[Node | None]:
     """The root of each document of `text` (without a byte order mark), None for an empty one.
 
-    Raises NotYamlError where the text is none, or has an alias that names nothing or what it stands in: Kubernetes
-    reads neither. What an alias names is the same node again.
+    Raises NotYamlError where the text is none, or an alias names what is not there or what it stands in. What an alias
+    names is the same node again.
     """
-    try:
-        return _Reader(text).documents()
-    except RecursionError as error:
-        raise NotYamlError("nested more deeply than any manifest", 0) from error
-
-
-def events(text: str) -> Iterator[Said]:
-    """What the text says, one value an event, without places: two texts that say the same have the same events."""
+    building = _Building(text)
     for event in _events(text):
-        said = vars(event)  # of its own, and not looked at again
-        del said["start_mark"], said["end_mark"]
-        yield type(event), said
+        building.add(event)
+    return building.roots
+
+
+def first_difference(one: str, other: str, values: dict[int, str]) -> int | None:
+    """The number of the first event that differs between two texts, or that `values` gives another value; else None.
+
+    Where a scalar stands is no difference; its anchor, its tag and how it is quoted are. NotYamlError as documents().
+    """
+    for number, (left, right) in enumerate(itertools.zip_longest(_events(one), _events(other))):
+        kind = left.__class__
+        if kind is not right.__class__ or _SAID[kind](left) != _SAID[kind](right):
+            return number
+        if kind is yaml.ScalarEvent and values.get(number, left.value) != right.value:
+            return number
+    return None
 
 
 def _events(text: str) -> Iterator[Any]:  # yaml.Event of some kind; its stubs know no attributes
     try:
-        loader = yaml.CLoader(text)
+        parser = CParser(text)
         try:
-            while (event := loader.get_event()) is not None:
+            while (event := parser.get_event()) is not None:
                 yield event
         finally:
-            loader.dispose()
+            parser.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise NotYamlError(str(error.problem or "not YAML"), mark.index if mark else 0) from error
@@ -129,67 +152,76 @@ def _characters(text: str, octets: int) -> int:
     return len(text.encode()[:octets].decode(errors="ignore"))
 
 
-class _Reader:
-    """Builds nodes from events."""
+class _Building:
+    """Nodes out of events."""
 
     def __init__(self, text: str) -> None:
+        self.roots: list[Node | None] = []
         self._text = text
-        self._events = enumerate(_events(text))
+        self._event = -1
         self._anchors: dict[str, Node | None] = {}
+        # What is open, from the root on: the node, and its anchor, which names it once it is whole.
+        self._open: list[tuple[Mapping | Sequence, str | None]] = []
+        self._keys: list[Node | None] = []  # by what is open: the key that waits for its value
 
-    def documents(self) -> list[Node | None]:
-        roots: list[Node | None] = []
-        for number, event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                self._anchors = {}
-            elif isinstance(event, yaml.NodeEvent):
-                root = self._node(number, event)
-                roots.append(None if isinstance(root, Scalar) and not root.value and not root.style else root)
-        return roots
+    def add(self, event: Any) -> None:  # noqa: ANN401 - a yaml.Event
+        """Take one event; the commonest kinds first."""
+        self._event += 1
+        kind = event.__class__  # not isinstance(): there are more events than words
+        if kind is yaml.ScalarEvent:
+            self._put(self._scalar(event))
+        elif kind is yaml.MappingStartEvent:
+            self._begin(Mapping([], event.start_mark.index), event.anchor)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            node, anchor = self._open.pop()
+            self._keys.pop()
+            if anchor:
+                self._anchors[anchor] = node
+        elif kind is yaml.SequenceStartEvent:
+            self._begin(Sequence([]), event.anchor)
+        elif kind is yaml.AliasEvent:
+            self._put(self._named(event))
+        elif kind is yaml.DocumentStartEvent:
+            self._anchors = {}
 
-    def _node(self, number: int, event: Any) -> Node:  # noqa: ANN401 - a yaml.NodeEvent
-        if isinstance(event, yaml.AliasEvent):
-            anchor = str(event.anchor)
-            named = self._anchors.get(anchor)
-            if named is None:
-                what = "what it stands in" if anchor in self._anchors else "nothing before it"
-                mark = event.start_mark
-                raise NotYamlError(f"the alias *{anchor} names {what}", mark.index if mark else 0)
-            if isinstance(named, Scalar):
-                named.aliases.append(number)
-            return named
-        if event.anchor:
-            self._anchors[event.anchor] = None  # until it is whole
-        node: Node
-        if isinstance(event, yaml.ScalarEvent):
-            node = self._scalar(number, event)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            node = Sequence(list(self._children(yaml.SequenceEndEvent)))
+    def _put(self, node: Node) -> None:
+        if not self._open:
+            empty = isinstance(node, Scalar) and not node.value and not node.style
+            self.roots.append(None if empty else node)
+            return
+        parent = self._open[-1][0]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif (key := self._keys[-1]) is None:
+            self._keys[-1] = node
         else:
-            node = self._mapping(event.start_mark.index)
-        if event.anchor:
-            self._anchors[event.anchor] = node
-        return node
+            parent.pairs.append((key, node))
+            self._keys[-1] = None
 
-    def _mapping(self, start: int) -> Mapping:
-        pairs: list[tuple[Node, Node]] = []
-        for number, event in self._events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
-            key = self._node(number, event)
-            pairs.append((key, self._node(*next(self._events))))
-        return Mapping(pairs, start)
+    def _begin(self, node: Mapping | Sequence, anchor: str | None) -> None:
+        if len(self._open) == _DEEPEST:
+            raise NotYamlError("nested more deeply than any manifest", 0)
+        self._put(node)
+        if anchor:
+            self._anchors[anchor] = None  # until it is whole
+        self._open.append((node, anchor))
+        self._keys.append(None)
 
-    def _children(self, end: type[yaml.Event]) -> Iterator[Node]:
-        for number, event in self._events:
-            if isinstance(event, end):
-                return
-            yield self._node(number, event)
+    def _named(self, event: Any) -> Node:  # noqa: ANN401 - a yaml.AliasEvent
+        named = self._anchors.get(event.anchor)
+        if named is None:
+            what = "what it stands in" if event.anchor in self._anchors else "nothing before it"
+            raise NotYamlError(f"the alias *{event.anchor} names {what}", event.start_mark.index)
+        if isinstance(named, Scalar):
+            named.aliases += 1
+        return named
 
-    def _scalar(self, number: int, event: Any) -> Scalar:  # noqa: ANN401 - a yaml.ScalarEvent
+    def _scalar(self, event: Any) -> Scalar:  # noqa: ANN401 - a yaml.ScalarEvent
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor or event.tag:
             while found := _PROPERTY.match(self._text, start, end):
                 start = found.end()
-        style = event.style if event.style in {"'", '"', "|", ">"} else ""
-        return Scalar(event.value, start, end, style, number, [])
+        node = Scalar(event.value, start, end, event.style or "", self._event)
+        if event.anchor:
+            self._anchors[event.anchor] = node
+        return node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from devkit.images import nodes
 from devkit.images.manifest import ImageUse
@@ -68,11 +68,11 @@ def _edit(text: str, use: ImageUse, digest: str | None) -> tuple[int, int, str]:
 
 def _name_end(text: str, start: int, end: int, style: str) -> int:
     """Behind the last character of the name that `text` has from `start` to `end`, before blanks and quotes."""
-    if style == "'":
+    if style in {"'", '"'}:
         end -= 1
-    if style != '"':
+    if style != '"' or "\\" not in text[start:end]:
         return start + len(text[start:end].rstrip())
-    parts = (part for part in _IN_DOUBLE_QUOTES.finditer(text, start + 1, end - 1) if not _is_blank(part))
+    parts = (part for part in _IN_DOUBLE_QUOTES.finditer(text, start + 1, end) if not _is_blank(part))
     return max((part.end() for part in parts), default=start + 1)
 
 
@@ -94,25 +94,21 @@ def _spliced(text: str, edits: list[tuple[int, int, str]]) -> str:
 def _prove(text: str, new: str, digests: Mapping[ImageUse, str | None]) -> None:
     """NotProvenError unless `new` says what `text` says, with exactly the scalars of `digests` changed."""
     try:
-        said = list(nodes.events(new))
+        differs = nodes.first_difference(text, new, _values(digests))
     except nodes.NotYamlError as error:
         raise NotProvenError(f"the new text is no YAML: {error}") from error
-    wanted = list(nodes.events(text))
-    for event, value in _values(wanted, digests):
-        kind, what = wanted[event]
-        wanted[event] = (kind, {**what, "value": value})
-    if said != wanted:
+    if differs is not None:
         raise NotProvenError("the new text says something else than the old one with its digests")
 
 
-def _values(events: list[nodes.Said], digests: Mapping[ImageUse, str | None]) -> Iterator[tuple[int, str]]:
+def _values(digests: Mapping[ImageUse, str | None]) -> dict[int, str]:
     """The scalars that change, by event, with the values that they get."""
-    texts: dict[int, list[tuple[int, int, str]]] = {}
+    values: dict[int, list[tuple[int, int, str]]] = {}
+    texts: dict[int, str] = {}
     for use, digest in digests.items():
         old, new = digest_edit(use, digest)
-        value = str(events[use.event][1]["value"])
-        begin, end = (0, len(value)) if use.within is None else use.within
-        end = _name_end(value, begin, end, "" if use.within is None else use.style)
-        texts.setdefault(use.event, []).append((end - len(old), end, new))
-    for event, edits in texts.items():
-        yield event, _spliced(str(events[event][1]["value"]), sorted(edits))
+        texts[use.event] = use.value
+        begin, end = (0, len(use.value)) if use.within is None else use.within
+        end = _name_end(use.value, begin, end, "" if use.within is None else use.style)
+        values.setdefault(use.event, []).append((end - len(old), end, new))
+    return {event: _spliced(texts[event], sorted(edits)) for event, edits in values.items()}

@@ -44,24 +44,25 @@ def _below(root: Node | None, path: str, known: frozenset[int], seen: set[int]) 
 
 
 def _keys(name: str, node: Node, path: str, known: frozenset[int], seen: set[int]) -> Iterator[tuple[str, Scalar]]:
-    here = f"{path}{name}"
     if isinstance(node, Scalar):
-        if _IMAGE.fullmatch(name) and node.event not in known and _names_one(node):
-            yield here, node
+        if "mage" in name and _IMAGE.fullmatch(name) and node.event not in known and _names_one(node):
+            yield f"{path}{name}", node
         return
     if id(node) in seen or name == _DISK:
         return
     seen.add(id(node))
+    here = f"{path}{name}."
     if isinstance(node, nodes.Sequence):
         for number, item in enumerate(node.items):
-            yield from _keys(str(number), item, f"{here}.", known, seen)
+            if not isinstance(item, Scalar):
+                yield from _keys(str(number), item, here, known, seen)
         return
-    parts = (node.get("repository"), node.get("tag")) if _IMAGE.fullmatch(name) else ()
-    yield from (
-        (f"{here}.{key}", part) for key, part in zip(("repository",), parts, strict=False) if isinstance(part, Scalar)
-    )
+    if _IMAGE.fullmatch(name) and isinstance(part := node.get("repository"), Scalar):
+        yield f"{here}repository", part
     for key, value in node.pairs:
-        yield from _keys(key.value if isinstance(key, Scalar) else "?", value, f"{here}.", known, seen)
+        inner = key.value if isinstance(key, Scalar) else "?"
+        if "mage" in inner or not isinstance(value, Scalar):  # most keys end here: a generator each would cost too much
+            yield from _keys(inner, value, here, known, seen)
 
 
 def _names_one(node: Scalar) -> bool:

@@ -16,6 +16,7 @@ from devkit.images.pins import is_image
 from devkit.images.reference import parse
 from devkit.images.resolved import Resolved
 from devkit.images.rewrite import rewrite, why_not_writable
+from devkit.images.uncollected import uncollected
 from devkit.pin.tree import Tree
 from devkit.rules.image_not_in_lock import not_in_lock
 from devkit.rules.image_not_pinned import not_pinned
@@ -113,27 +114,28 @@ def _contents(tree: Tree, images: tuple[Image, ...]) -> dict[Path, bytes | None]
     digests = {
         use: image.locked.resolved.digest for image in images if not image.locked.name.digest for use in image.uses
     }
-    contents: dict[Path, bytes | None] = dict(rewritten(tree, digests))
+    contents: dict[Path, bytes | None] = {**rewritten(tree, digests)}
     lock = to_text(ImagesLock(tuple(image.locked for image in images))).encode()
     if lock != tree.lock_bytes and (images or tree.lock_bytes is not None):
         contents[tree.lock_file] = lock
     return contents
 
 
-def rewritten(tree: Tree, digests: Mapping[ImageUse, str | None]) -> Iterator[tuple[Path, bytes]]:
+def rewritten(tree: Tree, digests: Mapping[ImageUse, str | None]) -> dict[Path, bytes]:
     """The manifests whose bytes change when these uses get these digests."""
     of_file: dict[str, dict[ImageUse, str | None]] = {}
     for use, digest in digests.items():
         of_file.setdefault(use.place.file, {})[use] = digest
-    for manifest in tree.manifests:
-        text = manifest.text()
-        if manifest.shown not in of_file or manifest.path is None or not isinstance(text, str):
-            continue
-        writable = _writable(of_file[manifest.shown], text)
-        if writable:
-            new = rewrite(text, writable).encode()
-            bom = _BOM if (manifest.data or b"").startswith(_BOM) else b""
-            yield manifest.path.resolve(), bom + new
+    contents = {}
+    with uncollected():
+        for manifest in tree.manifests:
+            wanted, text = of_file.get(manifest.shown), manifest.text()
+            if wanted is None or manifest.path is None or not isinstance(text, str):
+                continue
+            if writable := _writable(wanted, text):
+                bom = _BOM if (manifest.data or b"").startswith(_BOM) else b""
+                contents[manifest.path.resolve()] = bom + rewrite(text, writable).encode()
+    return contents
 
 
 def _writable(digests: Mapping[ImageUse, str | None], text: str) -> dict[ImageUse, str | None]:

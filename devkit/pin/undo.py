@@ -18,4 +18,4 @@ def plan_undo(tree: Tree) -> dict[Path, bytes | None]:
         for use, name in tree.pins.named()
         if name.digest and (held := lock.held(name, tree.pins.key(use))) is not None and held.name.digest is None
     }
-    return {**dict(rewritten(tree, ours)), tree.lock_file: None}
+    return {**rewritten(tree, ours), tree.lock_file: None}

@@ -10,8 +10,9 @@ from devkit.finding import Finding
 from devkit.images.declared import declared_paths
 from devkit.images.folder import Manifest
 from devkit.images.lock import from_bytes, lock_path
-from devkit.images.manifest import Found, find_images
+from devkit.images.manifest import Declared, Found, find_images
 from devkit.images.pins import Pins
+from devkit.images.uncollected import uncollected
 from devkit.verify.inputs import Inputs, Request, shown_path
 
 
@@ -26,18 +27,19 @@ def read_pins(inputs: Inputs, request: Request) -> tuple[Pins, tuple[Finding, ..
 def read_images(manifests: Iterable[Manifest], settings: Settings) -> Found:
     """The images of all manifests together."""
     declared = declared_paths(settings.image_paths)
-    found = []
-    for manifest in manifests:
-        text = manifest.text()
-        found.append(
-            Found(findings=(text,)) if isinstance(text, Finding) else find_images(text, manifest.shown, declared)
-        )
+    with uncollected():
+        found = [_found(manifest, declared) for manifest in manifests]
     return Found(
         tuple(use for each in found for use in each.uses),
         tuple(unknown for each in found for unknown in each.unknown),
         tuple(finding for each in found for finding in each.findings),
         frozenset(path for each in found for path in each.declared),
     )
+
+
+def _found(manifest: Manifest, declared: Declared) -> Found:
+    text = manifest.text()
+    return Found(findings=(text,)) if isinstance(text, Finding) else find_images(text, manifest.shown, declared)
 
 
 def pins_of(found: Found, inputs: Inputs, lock_shown: str, folder: str, settings: Settings) -> Pins:

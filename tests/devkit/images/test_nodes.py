@@ -36,7 +36,7 @@ def test_an_alias_is_the_same_node_and_is_counted() -> None:
     found = root("a: &i x\nb: *i\nc: [*i]\n")
     assert found.get("a") is found.get("b")
     assert isinstance(anchored := found.get("a"), Scalar)
-    assert len(anchored.aliases) == 2
+    assert anchored.aliases == 2
 
 
 def test_the_first_of_several_merged_mappings_wins_and_a_key_of_its_own_before_them() -> None:
@@ -83,6 +83,32 @@ def test_aliases_of_aliases_end_quickly() -> None:
     assert found.get("image") is not None
 
 
-def test_texts_that_say_the_same_have_the_same_events() -> None:
-    assert list(nodes.events("a: b # c\r\n")) == list(nodes.events("a:   b\n"))
-    assert list(nodes.events("a: b\n")) != list(nodes.events("a: 'b'\n"))
+@pytest.mark.parametrize(
+    ("one", "other", "number"),
+    [
+        ("a: b # c\r\n", "a:   b\n", None),
+        ("a: b\n", "a: 'b'\n", 4),
+        ("a: b\n", "a: &x b\n", 4),
+        ("a: b\n", "a: !!str b\n", 4),
+        ("a: b\n", "a: c\n", 4),
+        ("a: [b]\n", "a:\n- b\n", 4),
+        ("a: {b: c}\n", "a:\n  b: c\n", 4),
+        ("a: [b]\n", "a: {b: }\n", 4),
+        ("a: b\n", "b: b\n", 3),
+        ("a: b\n", "a: b\nc: d\n", 5),
+        ("a: b\n", "--- \na: b\n", 1),
+        ("a: b\n", "a: b\n...\n", 6),
+        ("a: b\n", "%YAML 1.1\n---\na: b\n", 1),
+        ("a: b\n", "a: b\n---\n", 7),
+        ("a: [&x b, *x]\n", "a: [&x b, b]\n", 6),
+        ("a: [&x b, &y c, *x]\n", "a: [&x b, &y c, *y]\n", 7),
+    ],
+)
+def test_texts_differ_where_they_say_something_else(one: str, other: str, number: int | None) -> None:
+    assert nodes.first_difference(one, other, {}) == number
+    assert nodes.first_difference(one, one, {}) is None
+
+
+def test_a_value_that_is_meant_is_no_difference_and_no_other_is_right() -> None:
+    assert nodes.first_difference("a: b\n", "a: c\n", {4: "c"}) is None
+    assert nodes.first_difference("a: b\n", "a: b\n", {4: "c"}) == 4
