@@ -30,6 +30,9 @@ def _refuse_changed(tree: Tree, contents: Mapping[Path, bytes | None]) -> None:
     read = {each.path.resolve(): each.data for each in tree.manifests if each.path is not None}
     read[tree.lock_file] = tree.lock_bytes
     for path in contents:
-        now = path.read_bytes() if path.exists() else None
+        try:
+            now = path.read_bytes()
+        except FileNotFoundError:
+            now = None
         if now != read.get(path):
             raise DevkitError(f"{path} was changed meanwhile; nothing was written", "run this again")
