@@ -48,21 +48,14 @@ def digest_edit(use: ImageUse, digest: str | None) -> tuple[str, str]:
     return f"{at}{old}", f"@{digest}" if digest else ""
 
 
-def why_not_writable(text: str, use: ImageUse) -> str:
-    """Why the digest of a use cannot be replaced where it stands; "" when it can."""
-    if use.blocked:
-        return use.blocked
-    old, _ = digest_edit(use, None)
-    end = _name_end(text, use.start, use.end, use.style)
-    return "" if text.endswith(old, use.start, end) else "its digest is written with escapes or over two lines"
-
-
 def _edit(text: str, use: ImageUse, digest: str | None) -> tuple[int, int, str]:
     """The stretch to replace and its replacement: all that stands behind the name."""
-    if why := why_not_writable(text, use):
-        raise NotWritableError(use, why)
+    if use.blocked:
+        raise NotWritableError(use, use.blocked)
     old, new = digest_edit(use, digest)
     end = _name_end(text, use.start, use.end, use.style)
+    if not text.endswith(old, use.start, end):
+        raise NotWritableError(use, "its digest is written with escapes or over two lines")
     return end - len(old), end, new
 
 

@@ -78,8 +78,10 @@ def write_together(journal: Path, contents: Mapping[Path, bytes | None], reached
     reached("done")
 
 
-def carry_on(journal: Path, folders: tuple[Path, ...]) -> tuple[str, ...]:
-    """Finish what a killed run had decided, and clear away what it left below `folders`; the files that this made new.
+def carry_on(journal: Path, folder: Path) -> tuple[str, ...]:
+    """Finish what a killed run had decided, and clear away what it left below `folder` and beside the journal.
+
+    Gives the files that this made new.
 
     A file that somebody has changed since then keeps that change. DevkitError when the journal cannot be read.
     """
@@ -93,8 +95,8 @@ def carry_on(journal: Path, folders: tuple[Path, ...]) -> tuple[str, ...]:
     unfinished = [entry for entry in entries if _is_unfinished(entry)]
     _rename(unfinished, nowhere)
     journal.unlink(missing_ok=True)
-    left = [*journal.parent.glob(f".{journal.name}.*"), *(each for folder in folders for each in _staged_in(folder))]
-    for file in left:
+    beside = (*journal.parent.glob(f".{journal.name}.*"), *journal.parent.glob(f".*{_NEW}"))
+    for file in (*beside, *folder.rglob(f".*{_NEW}")):
         file.unlink(missing_ok=True)
     return tuple(entry.target for entry in unfinished)
 
@@ -102,10 +104,6 @@ def carry_on(journal: Path, folders: tuple[Path, ...]) -> tuple[str, ...]:
 def _is_unfinished(entry: _Entry) -> bool:
     untouched = _digest(_bytes(Path(entry.target))) == entry.old != entry.then
     return untouched and (entry.new is None or Path(entry.new).exists())
-
-
-def _staged_in(folder: Path) -> Iterator[Path]:
-    return folder.rglob(f".*{_NEW}") if folder.is_dir() else iter(())
 
 
 def _staged(target: Path, data: bytes | None) -> str | None:

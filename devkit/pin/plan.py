@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from devkit.errors import DevkitError
-from devkit.finding import Finding
+from devkit.finding import Finding, Severity
 from devkit.images.lock import ImagesLock, LockedImage, to_text
 from devkit.images.manifest import ImageUse
 from devkit.images.name import Name
 from devkit.images.pins import is_image
 from devkit.images.reference import parse
 from devkit.images.resolved import Resolved
-from devkit.images.rewrite import rewrite, why_not_writable
+from devkit.images.rewrite import NotWritableError, rewrite
 from devkit.images.uncollected import uncollected
 from devkit.pin.tree import Tree
-from devkit.rules.image_not_in_lock import not_in_lock
+from devkit.rules.image_not_in_lock import contradiction, not_in_lock
 from devkit.rules.image_not_pinned import not_pinned
 from devkit.rules.platform_missing import missing
 
@@ -64,13 +64,15 @@ def plan_pins(tree: Tree, update: str | None, resolve: Resolve) -> Plan:
 
 def _wanted(tree: Tree) -> Iterator[tuple[ImageUse, Name]]:
     """The uses that the lock is to have, each with the name of its block: with a digest where a person wrote it."""
-    conflicting = {finding.place for finding in not_in_lock(tree.pins) if finding.help != "./inv pin"}
+    lock = tree.lock
     for use, name in tree.named():
-        if use.blocked or use.place in conflicting:
-            continue
-        held = tree.pins.held(use, name)
-        tag = name.tag or "latest"
-        yield use, held.name if held else dataclasses.replace(name, tag=tag) if name.digest is None else name
+        if name.digest is None:
+            if not use.blocked:
+                yield use, dataclasses.replace(name, tag=name.tag or "latest")
+        elif (held := tree.pins.held(use, name)) is not None:
+            yield use, held.name
+        elif contradiction(lock, name) is None:
+            yield use, name
 
 
 def _refuse_unknown(update: str | None, wanted: tuple[tuple[ImageUse, Name], ...]) -> None:
@@ -122,7 +124,7 @@ def _contents(tree: Tree, images: tuple[Image, ...]) -> dict[Path, bytes | None]
 
 
 def rewritten(tree: Tree, digests: Mapping[ImageUse, str | None]) -> dict[Path, bytes]:
-    """The manifests whose bytes change when these uses get these digests."""
+    """The manifests whose bytes change when these uses get these digests; DevkitError names one that cannot be."""
     of_file: dict[str, dict[ImageUse, str | None]] = {}
     for use, digest in digests.items():
         of_file.setdefault(use.place.file, {})[use] = digest
@@ -132,24 +134,30 @@ def rewritten(tree: Tree, digests: Mapping[ImageUse, str | None]) -> dict[Path, 
             wanted, text = of_file.get(manifest.shown), manifest.text()
             if wanted is None or manifest.path is None or not isinstance(text, str):
                 continue
-            if writable := _writable(wanted, text):
+            if changing := {use: digest for use, digest in wanted.items() if _changes(use, digest)}:
                 bom = _BOM if (manifest.data or b"").startswith(_BOM) else b""
-                contents[manifest.path.resolve()] = bom + rewrite(text, writable).encode()
+                contents[manifest.path.resolve()] = bom + _written(text, changing).encode()
     return contents
 
 
-def _writable(digests: Mapping[ImageUse, str | None], text: str) -> dict[ImageUse, str | None]:
-    """Those whose digest changes and can be written."""
-    return {
-        use: digest
-        for use, digest in digests.items()
-        if use.reference.partition("@")[2] != (digest or "") and not why_not_writable(text, use)
-    }
+def _changes(use: ImageUse, digest: str | None) -> bool:
+    return use.reference.partition("@")[2] != (digest or "")
+
+
+def _written(text: str, digests: Mapping[ImageUse, str | None]) -> str:
+    try:
+        return rewrite(text, digests)
+    except NotWritableError as error:
+        place = error.use.place
+        raise DevkitError(
+            f"{place.file}:{place.line}: {error.use.reference} cannot be changed: {error}",
+            "nothing was written; write the image out plainly there, without its digest, and run this again",
+        ) from error
 
 
 def _hindering(tree: Tree, image: Image) -> Iterator[Finding]:
     for finding in missing(tree.pins, image.uses[0], image.locked.name, image.locked):
-        if finding.severity == "error":
+        if finding.severity is Severity.ERROR:
             yield finding
 
 

@@ -86,8 +86,7 @@ def read_tree(request: Request, lock_file: Path) -> Tree:
 
 def finish_killed(request: Request, lock_file: Path) -> tuple[str, ...]:
     """Carry on with the writing of a run that was killed; the files that this made new, as findings show them."""
-    folders = (request.manifests, lock_file.parent)
-    finished = carry_on(journal_of(lock_file), folders)
+    finished = carry_on(journal_of(lock_file), request.manifests)
     return tuple(shown_path(Path(file), request.project.root) for file in finished)
 
 

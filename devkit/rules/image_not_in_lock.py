@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devkit.finding import Finding, Severity
+from devkit.images.lock import ImagesLock
 from devkit.images.name import Name
 from devkit.images.pins import Pins
 from devkit.rules.rule import Judged, Rule, Subject, locked, pod_file
@@ -16,23 +17,22 @@ def not_in_lock(pins: Pins) -> Iterator[Finding]:
         return
     for use, name in pins.named():
         if name.digest is not None and pins.held(use, name) is None:
-            why, cure = _said(pins, name)
+            unknown = ("nobody has looked at what this digest is, and for which platforms", "./inv pin")
+            why, cure = contradiction(pins.lock, name) or unknown
             message = f"{use.reference} is not what {pins.lock_shown} has: {why}"
             yield Finding(RULE.id, RULE.severity, message, cure, use.place, object=use.reference)
 
 
-def _said(pins: Pins, name: Name) -> tuple[str, str]:
-    of_tag = pins.lock.tagged(name) if pins.lock else None
-    if of_tag is not None:
-        return (
-            f"that is {of_tag.resolved.digest}",
-            "take the digest away here, and then: ./inv pin; it writes the one of the lock",
-        )
-    images = pins.lock.images if pins.lock else ()
-    other = next((each for each in images if each.resolved.digest == name.digest), None)
-    if other is not None:
+def contradiction(lock: ImagesLock, name: Name) -> tuple[str, str] | None:
+    """Why the digest of `name` cannot be what a person meant, and the cure; None when the lock knows nothing of it."""
+    of_tag = lock.tagged(name)
+    if of_tag is not None and of_tag.resolved.digest != name.digest:
+        cure = "take the digest away here, and then: ./inv pin; it writes the one of the lock"
+        return f"that is {of_tag.resolved.digest}", cure
+    other = next((each for each in lock.images if each.resolved.digest == name.digest), None)
+    if other is not None and other.name.digest is None and other is not of_tag:
         return f"this digest is that of {other.name}", "take the digest away here, and then: ./inv pin"
-    return "nobody has looked at what this digest is, and for which platforms", "./inv pin"
+    return None
 
 
 def _check(judged: Judged) -> Iterator[Finding]:

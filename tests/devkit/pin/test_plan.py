@@ -178,6 +178,20 @@ def test_a_digest_that_differs_from_the_lock_is_told_and_left(folder: Folder) ->
     assert path.read_text() == changed
 
 
+def test_a_pinned_image_that_somebody_anchors_stays_pinned_and_cannot_be_updated(folder: Folder) -> None:
+    path = folder.put("a.yaml", pod("redis:8.2.2"))
+    folder.pin(Registries())
+    anchored = path.read_text().replace("image: redis", "image: &i redis") + "  hostname: *i\n"
+    path.write_text(anchored)
+    assert folder.pin(Registries()).contents == {}
+    assert folder.errors() == []
+    with pytest.raises(DevkitError, match=r"a.yaml:7: redis.* cannot be changed: the same scalar is used for"):
+        folder.pin(Registries(redis=resolved("newer")), "")
+    with pytest.raises(DevkitError, match="nothing was written"):
+        folder.undo()
+    assert path.read_text() == anchored
+
+
 def test_an_image_for_one_platform_hinders_all(folder: Folder) -> None:
     path = folder.put("a.yaml", pod("redis:8.2.2", "citusdata/citus:13.0"))
     plan = folder.pin(Registries(citus=resolved("citus", ("linux/amd64",))))
