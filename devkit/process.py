@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import selectors
 import signal
 import subprocess
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
@@ -15,6 +18,8 @@ Child = subprocess.Popen[bytes]
 
 _EXIT_SIGNAL = 128
 _END_SECONDS = 5.0
+_LOOK_SECONDS = 0.05  # how soon a question is dropped after it was called off
+_PIECE = 65536
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,6 +59,71 @@ def run(
         extra_groups=[] if user else None,
     )
     return Completed(done.returncode, done.stdout.decode("utf-8", "replace"))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What a program said when it was asked something; `code` is None when it was cut off for taking too long."""
+
+    code: int | None
+    out: str
+    err: str
+
+
+def ask(
+    argv: Sequence[str | Path], *, env: Mapping[str, str], seconds: float, longest: int, called_off: threading.Event
+) -> Answer:
+    """Run `argv` without input for `seconds` at most, or until it is `called_off`; then it and its children are killed.
+
+    One that ends by itself may leave a child behind, which is not waited for. Of each of stdout and stderr the first
+    `longest` bytes are kept. OSError when the program cannot be started.
+    """
+    child = subprocess.Popen(
+        [os.fspath(word) for word in argv],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=env,
+        start_new_session=True,  # so that what it starts can be ended with it
+    )
+    try:
+        said = _listen(child, time.monotonic() + seconds, longest, called_off)
+    finally:
+        code = child.returncode
+        if code is None:
+            _kill_group(child)
+        for pipe in (child.stdout, child.stderr):
+            if pipe is not None:
+                pipe.close()
+    return Answer(code, *(each.decode("utf-8", "replace") for each in said))
+
+
+def _listen(child: Child, until: float, longest: int, called_off: threading.Event) -> tuple[bytes, bytes]:
+    """What the child said until it ended, or had to; its return code is set when it ended by itself."""
+    said = {child.stdout: bytearray(), child.stderr: bytearray()}
+    with selectors.DefaultSelector() as waiting:
+        for pipe in (child.stdout, child.stderr):
+            if pipe is not None:
+                waiting.register(pipe, selectors.EVENT_READ)
+        # a child may leave a child of its own behind that keeps the pipes open: its own end is enough
+        while waiting.get_map() and time.monotonic() < until and not called_off.is_set():
+            ready = waiting.select(_LOOK_SECONDS)
+            for key, _ in ready:
+                piece = os.read(key.fd, _PIECE)
+                said[key.fileobj] += piece[: longest - len(said[key.fileobj])]  # type: ignore[index]  # one of the two
+                if not piece:
+                    waiting.unregister(key.fileobj)
+            if not ready and child.poll() is not None:
+                break
+        while child.poll() is None and time.monotonic() < until and not called_off.is_set():
+            time.sleep(_LOOK_SECONDS / 10)
+    return bytes(said[child.stdout]), bytes(said[child.stderr])
+
+
+def _kill_group(child: Child) -> None:
+    with contextlib.suppress(OSError):  # nobody is left in it, or (macOS) only the dead
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
 
 
 def passthrough(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None = None) -> int:
