@@ -24,7 +24,8 @@ from devkit.errors import DevkitError, Stopped
 
 _PACKAGE = Path(__file__).resolve().parent
 _LAUNCHER_ROOT = _PACKAGE.parent
-_NAMED = {"new": "--name", "conformance": "--file"}  # verbs whose first bare word is an option's value
+# verbs whose bare words are values of options, in this order
+_NAMED = {"new": ("--name",), "conformance": ("--file",), "compare": ("--file", "--other")}
 
 
 def main(argv: Sequence[str]) -> None:
@@ -82,11 +83,13 @@ def with_name(words: Sequence[str], contexts: Sequence[ParserContext]) -> list[s
     flags = next((context.flags for context in contexts if context.name == verb and verb in _NAMED), None)
     if flags is None:
         return list(words)
+    names = iter(_NAMED[verb])
+    named: list[str] = []
     for at, word in enumerate(rest):
         taken = at > 0 and rest[at - 1] in flags and flags[rest[at - 1]].takes_value
-        if not (word.startswith("-") or taken):
-            return [verb, *rest[:at], f"{_NAMED[verb]}={word}", *rest[at + 1 :]]
-    return list(words)
+        name = "" if word.startswith("-") or taken else next(names, "")
+        named.append(f"{name}={word}" if name else word)
+    return [verb, *named]
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -29,12 +29,14 @@ class JsonFinding(msgspec.Struct, frozen=True):
 class JsonReport(msgspec.Struct, frozen=True):
     """The contract of `--format json`. A reader checks `version` first. `living` is null unless a cluster was asked.
 
+    `identity` is the stack's: equal on two machines that have the same stack; ./inv compare says where they differ.
     `timings_ms` is filled with --verbose only: without it, the same input gives the same bytes.
     """
 
     version: Literal[1]
     command: str
     engine: Engine
+    identity: str
     findings: tuple[JsonFinding, ...]
     summary: Summary
     living: Living | None
@@ -51,7 +53,8 @@ def verdict_report(command: str, verdict: Verdict, *, verbose: bool = False) -> 
     """The same as a value, for reports that hold it."""
     findings = tuple(flat(finding) for finding in verdict.findings)
     timings = verdict.timings_ms if verbose else {}
-    return JsonReport(1, command, verdict.engine, findings, verdict.summary, verdict.living, timings)
+    identity = verdict.identity.digest
+    return JsonReport(1, command, verdict.engine, identity, findings, verdict.summary, verdict.living, timings)
 
 
 def json_schema() -> bytes:

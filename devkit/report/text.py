@@ -10,6 +10,7 @@ from devkit.images.running import MATCHES, Likeness, Running
 from devkit.verify.verdict import Verdict
 from devkit.words import plural
 
+IDENTITY_DIGITS = 12  # of a stack's identity: enough for people to tell two apart
 _WIDEST = 140  # of a source line that is shown; a row list may be a megabyte long
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "cyan"}
 
@@ -73,18 +74,19 @@ def _excerpt(place: Place, line: str | None, style: str) -> Iterator[Piece]:
 def _summary(verdict: Verdict) -> Iterator[Piece]:
     summary, engine = verdict.summary, verdict.engine
     citus = f", citus {engine.citus}" if engine.citus else ", without citus"
+    distributed = f"{summary.distributed} distributed, {summary.reference} reference, " if engine.citus else ""
     counts = f"{plural(summary.errors, 'error')}, {plural(summary.warnings, 'warning')}"
     yield ("✘ " if summary.errors else "✔ "), ("bold red" if summary.errors else "bold green")
     yield f"{counts} in {plural(summary.files, 'migration')} and {plural(summary.images, 'image')}\n", "bold"
     yield (
         (
             f"  {summary.replayed} replayed ({plural(summary.statements, 'statement')}): "
-            f"{summary.distributed} distributed, {summary.reference} reference, "
-            f"{plural(summary.plain, 'plain table')}\n"
+            f"{distributed}{plural(summary.plain, 'plain table')}\n"
         ),
         "",
     )
     yield f"  engine {engine.name}: PostgreSQL {engine.postgres}{citus}\n", ""
+    yield f"  identity {verdict.identity.digest[:IDENTITY_DIGITS]}\n", ""
     living = verdict.living
     if living is not None:
         yield f"  cluster: {living.answering} of {plural(living.services, 'service')} answer", ""

@@ -27,8 +27,10 @@ from devkit.rules.live import (
 from devkit.stack.answers import all_answers
 from devkit.stack.database import stack_database
 from devkit.stack.look import look as look_at
+from devkit.stack.nodes import read_nodes, read_version
 from devkit.stack.objects import stack_objects
 from devkit.stack.running import differing_images, hold, owned_pods
+from devkit.verify.identify import of_cluster
 from devkit.verify.inputs import Inputs, Request, gather, ordered, shown_path
 from devkit.verify.verdict import Living, Verdict, count
 from devkit.verify.verify import verify
@@ -49,7 +51,8 @@ def verify_stack(request: Request, proven: Proven, env: dict[str, str], progress
     unready = tuple(_unready(sight.verdicts, where))
     silent = all_answers(proven, request.project.settings.service)
     pods = owned_pods(proven.api, objects, sight.seen, proven.namespace)
-    held = hold(request, proven, pods)
+    nodes = read_nodes(proven.api)
+    held = hold(request, proven, pods, nodes.platforms)
     database = _database(request, proven, env, progress)
     silent = {**silent, **database.silent}
     found = [
@@ -63,11 +66,13 @@ def verify_stack(request: Request, proven: Proven, env: dict[str, str], progress
     findings = tuple(sorted((*verdict.findings, *found), key=lambda each: (each.place, each.rule)))
     asked = len(request.project.settings.service) + 1
     ready = sum(each.state is State.READY for each in sight.verdicts)
-    living = Living(asked, asked - len(silent), len(sight.verdicts), ready, database.applied, held.running)
+    platforms = tuple(sorted(set((nodes.platforms or {}).values())))
+    living = Living(asked, asked - len(silent), len(sight.verdicts), ready, database.applied, held.running, platforms)
     return dataclasses.replace(
         verdict,
         findings=findings,
         summary=count(verdict.summary, findings),
+        identity=of_cluster(verdict, read_version(proven.api), nodes.kubelets, held.running),
         living=living,
     )
 

@@ -77,15 +77,16 @@ def differing_images(objects: Iterable[Document], pods: Iterable[Owned], seen: S
                 yield image_differs(name, other, image, wanted.place)
 
 
-def hold(request: Request, proven: Proven, pods: Iterable[Owned]) -> Held:
+def hold(request: Request, proven: Proven, pods: Iterable[Owned], platforms: Mapping[str, str] | None) -> Held:
     """The containers of `pods` held against the lock beside the manifests; nothing at all while there is none.
 
-    A lock that cannot be read is a finding of the files already. DevkitError when nodes cannot be looked at.
+    `platforms` are the nodes', by name (None: they may not be read). A lock that cannot be read is a finding of the
+    files already.
     """
     pins, _ = read_pins(gather(request), request)
     if pins.lock is None:
         return Held()
-    against = _Against(pins.lock, pins, _platforms(proven.api), proven.kubectl)
+    against = _Against(pins.lock, pins, platforms, proven.kubectl)
     judged = [(each, _running(each, against)) for each in pods]
     findings = (finding for each, ran in judged for finding in _findings(each, ran, against))
     return Held(tuple(each for _, ran in judged for each in ran), tuple(findings))
@@ -183,19 +184,6 @@ class _Owners:
 def _controller(thing: Object) -> Object:
     """The ownerReference of what makes it and would make it again."""
     return next((each for each in parts(thing, "metadata", "ownerReferences") if flag(each, "controller")), {})
-
-
-def _platforms(api: Api) -> dict[str, str] | None:
-    """os/arch of each node by its name; None when nodes may not be read, as on a cluster that is shared."""
-    try:
-        nodes = api.items("/api/v1/nodes")
-    except RefusedError as refused:
-        if refused.code == HTTPStatus.FORBIDDEN:
-            return None
-        raise
-    infos = ((name_of(each), part(each, "status", "nodeInfo")) for each in nodes)
-    # a node that was made a moment ago says neither
-    return {name: f"{info['operatingSystem']}/{info['architecture']}" for name, info in infos if info}
 
 
 def _containers(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

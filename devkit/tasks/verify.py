@@ -30,6 +30,7 @@ from devkit.verify.verify import verify as judge
         "locks": "also lint the migrations new on this branch for the locks they take (squawk)",
         "since": "REF that the branch left, for --locks (default: the main branch)",
         "write": "write the baseline, or make it smaller",
+        "report": "write what the stack is to FILE, for ./inv compare; nothing private is in it",
         "cache": "--no-cache: replay although nothing has changed since the last run",
     }
 )
@@ -48,28 +49,46 @@ def verify(
     locks: bool = False,
     since: str = "",
     context: str = "",
+    report: str = "",
 ) -> None:
     """Replay the migrations and judge them, with the manifests, by the rules of Citus and ours."""
     del call
     _check_options(format, since=since, locks=locks, write=write, baseline=baseline)
     if explain:
+        refuse(report, "--report", "--explain")
         _explain(explain, format)
         return
-    on_cluster = engine == "cluster"
-    if on_cluster:
-        refuse(dsn, "--dsn", "--engine cluster")
+    if engine == "cluster":
         refuse(baseline, "--baseline", "--engine cluster")  # what is not as it should be there is no known mistake
-    else:
-        refuse(context, "--context", "another engine than cluster")
-    replayed_by = "" if on_cluster else engine
-    request = request_of(migrations, manifests, replayed_by, dsn, cache=cache, since=since if locks else None)
-    with console.progress(wanted=format == "text") as progress:
-        verdict = _living(request, context, progress) if on_cluster else judge(request, dict(os.environ), progress)
+    request = asked(migrations, manifests, engine, dsn, context, cache=cache, since=since if locks else None)
+    verdict = judged(request, engine, context, shows=format == "text")
     if baseline:
         verdict = _with_baseline(verdict, Path(baseline), request, write=write)
+    if report:
+        _write_report(Path(report), verdict, request)
     _report(verdict, request, format, verbose=verbose)
     if verdict.exit_code:
         raise Exit(code=verdict.exit_code)
+
+
+def asked(
+    migrations: str, manifests: str, engine: str, dsn: str, context: str, *, cache: bool, since: str | None = None
+) -> Request:
+    """What the options name, of those that say who judges what; DevkitError when two of them disagree."""
+    on_cluster = engine == "cluster"
+    if on_cluster:
+        refuse(dsn, "--dsn", "--engine cluster")
+    else:
+        refuse(context, "--context", "another engine than cluster")
+    return request_of(migrations, manifests, "" if on_cluster else engine, dsn, cache=cache, since=since)
+
+
+def judged(request: Request, engine: str, context: str, *, shows: bool) -> Verdict:
+    """The verdict about `request`, of a cluster where that is the `engine`; with progress where it `shows` any."""
+    with console.progress(wanted=shows) as progress:
+        if engine == "cluster":
+            return _living(request, context, progress)
+        return judge(request, dict(os.environ), progress)
 
 
 def _living(request: Request, context: str, progress: Progress) -> Verdict:
@@ -106,6 +125,13 @@ def _with_baseline(verdict: Verdict, file: Path, request: Request, *, write: boo
     return baseline.apply(baseline.read(file), verdict, shown_path(file, request.project.root))
 
 
+def _write_report(file: Path, verdict: Verdict, request: Request) -> None:
+    from devkit.compare.files import write_report
+    from devkit.compare.report import make_report
+
+    write_report(file, make_report(verdict, request, os.environ))
+
+
 def _report(verdict: Verdict, request: Request, form: str, *, verbose: bool) -> None:
     match form:
         case "json":
@@ -140,6 +166,7 @@ def _notes(verdict: Verdict) -> Iterator[str]:
         from devkit.postgres.cache import find_cache
 
         yield f"cache: {find_cache(os.environ).folder} (delete it at any time; DEVKIT_CACHE names another)"
-        yield "stand-ins: citus answers by the rules of Citus 13.0, uuid-ossp is SQL over gen_random_uuid()"
+        citus = "citus answers by the rules of Citus 13.0, " if verdict.engine.citus else ""
+        yield f"stand-ins: {citus}uuid-ossp is SQL over gen_random_uuid()"
     else:
         yield "the migrations ran as a role without superuser rights, in a scratch database that is dropped again"

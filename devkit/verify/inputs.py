@@ -14,12 +14,13 @@ from devkit.errors import DevkitError
 from devkit.files import digest, tree
 from devkit.images.folder import Manifest, read_manifests
 from devkit.images.lock import journal_of, lock_path
+from devkit.locks import POSTGRES, REQUIREMENTS
 from devkit.migrations.fileset import MIGRATION, FileSet, order
 from devkit.migrations.folder import Entry, lock_file, read_beside, read_folder, sum_file
+from devkit.verify.node_images import kind_path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = frozenset({".py", ".sql", ".control"})
-_LOCKS = ("requirements.lock", "requirements-postgres.lock")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Inputs:
     """The bytes under judgement; `sum` and `lock` are None without the sum file and the schema's lock.
 
     They are None, too, where they speak of more than is judged. `images_lock`: the lock of the images, None without
-    one; `pin_killed`: a run that was writing it and the manifests did not end.
+    one; `pin_killed`: a run that was writing it and the manifests did not end. `kind`: kind's configuration.
     """
 
     entries: tuple[Entry, ...]
@@ -52,6 +53,7 @@ class Inputs:
     lock: bytes | None = None
     images_lock: bytes | None = None
     pin_killed: bool = False
+    kind: bytes | None = None
 
     def until(self, version: int) -> Inputs:
         """The same without the migrations after `version`, if there are any; sum and lock speak of those, too."""
@@ -73,6 +75,7 @@ def gather(request: Request) -> Inputs:
         read_beside(lock_file(request.migrations)),
         read_beside(lock),
         journal_of(lock).exists(),
+        read_beside(kind_path(request.manifests)),
     )
 
 
@@ -99,6 +102,11 @@ def shown_path(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
+def devkit_files() -> tuple[tuple[str, bytes], ...]:
+    """devkit's own code and the stand-in's SQL, by name: what judges is a part of the answer."""
+    return tree(_PACKAGE, _CODE)
+
+
 def verdict_key(request: Request, inputs: Inputs, server_version: str) -> str:
     """A digest over all that can change the verdict: content, settings, our own code, the locks, the platform.
 
@@ -107,10 +115,9 @@ def verdict_key(request: Request, inputs: Inputs, server_version: str) -> str:
     settings = msgspec.json.encode(request.project.settings)
     parts = [b"verdict 1", settings, request.project.source, server_version.encode()]
     parts += [platform.python_version().encode(), platform.machine().encode(), platform.system().encode()]
-    parts += [part for name, data in tree(_PACKAGE, _CODE) for part in (name.encode(), data)]
-    for lock in _LOCKS:
-        file = _PACKAGE.parent / lock
-        parts += [lock.encode(), file.read_bytes() if file.is_file() else b""]
+    parts += [part for name, data in devkit_files() for part in (name.encode(), data)]
+    for lock in (REQUIREMENTS, POSTGRES):
+        parts += [lock.name.encode(), lock.read_bytes() if lock.is_file() else b""]
     parts.append(inputs.migrations_shown.encode())
     for entry in inputs.entries:
         read = entry.data if MIGRATION.fullmatch(entry.name) else None
@@ -119,6 +126,7 @@ def verdict_key(request: Request, inputs: Inputs, server_version: str) -> str:
     parts += [b"sum", b"-" if inputs.sum is None else b"+", inputs.sum or b""]
     parts += [b"lock", b"-" if inputs.lock is None else b"+", inputs.lock or b""]
     parts += [b"images", b"-" if inputs.images_lock is None else b"+", inputs.images_lock or b""]
+    parts += [b"kind", b"-" if inputs.kind is None else b"+", inputs.kind or b""]
     parts += [
         b"killed" if inputs.pin_killed else b"whole",
         shown_path(request.manifests, request.project.root).encode(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from pglast import ast
@@ -24,6 +24,7 @@ from devkit.rules.rule import Judged
 from devkit.rules.rules import RULES
 from devkit.schema.catalog import Catalog, current_settings, read_catalog, stored_settings
 from devkit.schema.reading import read_snapshot
+from devkit.schema.server_settings import sql_settings
 from devkit.schema.snapshot import Snapshot
 from devkit.verify.inputs import Request
 from devkit.verify.made_at import made_at
@@ -35,7 +36,10 @@ from devkit.verify.verdict import Engine, Summary
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the rules found, and the engine's refusal with the stretch of the statement that failed."""
+    """What the rules found, and the engine's refusal with the stretch of the statement that failed.
+
+    `settings` are the engine's, which change what SQL means.
+    """
 
     engine: Engine
     findings: tuple[Finding, ...]
@@ -43,6 +47,7 @@ class Outcome:
     failed: Place | None
     summary: Summary
     schema: Snapshot | None
+    settings: Mapping[str, str]
 
 
 def judge(
@@ -58,6 +63,7 @@ def judge(
     refused: Finding | None = None
     with _scratch(scripts.runnable, request, cache, progress) as scratch:
         _refuse_escapes(scratch)
+        begun_with = sql_settings(scratch.owner)
         replay = Replay(scratch, settings.statement_timeout_seconds, progress, tuple(ESCAPES))
         failure = replay.run(scripts.runnable)
         catalog = read_catalog(scratch.owner, tenant)
@@ -81,6 +87,7 @@ def judge(
         citus=engine.citus.partition(" ")[0] if engine.citus else None,
         postgres=engine.postgres,
         is_standin=engine.name == "embedded",
+        uses_citus=settings.citus,
         tenant_column=tenant,
         place_of=partial(place_of, history=replay.history),
         place_said=partial(failure_place, before=Catalog(), history=replay.history, tenant_column=tenant),
@@ -95,7 +102,7 @@ def judge(
         plain=catalog.count("plain") + catalog.count("local"),
     )
     failed = failure.statement.place(0, len(failure.statement.text)) if failure else None
-    return Outcome(engine, findings, refused, failed, summary, schema)
+    return Outcome(engine, findings, refused, failed, summary, schema, begun_with)
 
 
 def _refuse_escapes(scratch: Scratch) -> None:
@@ -112,7 +119,8 @@ def _refuse_escapes(scratch: Scratch) -> None:
 def _scratch(scripts: Sequence[Script], request: Request, cache: Cache | None, progress: Progress) -> Iterator[Scratch]:
     settings = request.project.settings
     if request.dsn is not None or cache is None:
-        with dsn_scratch(request.dsn or "", extensions=_extensions(scripts)) as scratch:
+        needed = _extensions(scripts) | ({"citus"} if settings.citus else set())
+        with dsn_scratch(request.dsn or "", extensions=needed) as scratch:
             yield scratch
         return
     with embedded_scratch(cache, database=settings.database, owner=settings.owner, progress=progress) as scratch:
@@ -127,7 +135,7 @@ def _extensions(scripts: Sequence[Script]) -> frozenset[str]:
 
 def _engine(scratch: Scratch, request: Request) -> Engine:
     version = scratch.owner.info.parameter_status("server_version") or "unknown"
-    citus = citus_version(scratch.owner)
+    citus = citus_version(scratch.owner) if request.project.settings.citus else None
     if request.dsn is not None:
         return Engine("dsn", version.split(" ")[0], citus)
-    return Engine("embedded", version.split(" ")[0], f"{citus} (stand-in)")
+    return Engine("embedded", version.split(" ")[0], f"{citus} (stand-in)" if citus else None)

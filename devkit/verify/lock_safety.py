@@ -16,13 +16,13 @@ from pglast import ast
 
 from devkit.errors import DevkitError
 from devkit.finding import Finding, Severity
+from devkit.locks import SQUAWK
 from devkit.migrations.clauses import clauses
 from devkit.migrations.statements import Statement
 from devkit.migrations.transaction import in_one_transaction
 from devkit.postgres.record import Script
 from devkit.process import run
 
-_LOCK = Path(__file__).resolve().parents[2] / "requirements-squawk.lock"
 _RULES = frozenset(
     {
         "adding-field-with-default", "adding-foreign-key-constraint", "adding-not-nullable-field",
@@ -135,7 +135,7 @@ def _squawk() -> str:
     if found is None:
         raise DevkitError(
             "--locks needs squawk, which is not installed here",
-            f"install it with: {sys.executable} -m pip install --require-hashes -r {_LOCK}",
+            f"install it with: {sys.executable} -m pip install --require-hashes -r {SQUAWK}",
         )
     return found
 

@@ -15,6 +15,7 @@ from devkit.finding import Finding, Severity
 from devkit.images.running import Running
 from devkit.postgres.cache import locked
 from devkit.schema.snapshot import Snapshot
+from devkit.verify.identity import Identity
 
 _KEPT = 100
 
@@ -55,7 +56,7 @@ class Living:
     """How much of a living stack was looked at: services asked and answering, objects wanted and ready.
 
     `applied` counts the migrations that its database has. `running` holds each container against the lock of images;
-    it is empty while there is no lock.
+    it is empty while there is no lock. `nodes` are the platforms of the cluster's nodes, as far as they may be read.
     """
 
     services: int
@@ -64,6 +65,7 @@ class Living:
     ready: int
     applied: int
     running: tuple[Running, ...] = ()
+    nodes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     summary: Summary
     timings_ms: dict[str, int]
+    identity: Identity
     cached: bool = False
     schema: Snapshot | None = None
     living: Living | None = None

@@ -58,6 +58,7 @@ def _stored(verdicts: Path, key: str, verdict: Verdict, *, keep: bool) -> Verdic
 
 def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Progress, started: float) -> Verdict:
     from devkit.verify.absorb import absorb
+    from devkit.verify.identify import identify
     from devkit.verify.judge import judge
     from devkit.verify.pins import read_pins
     from devkit.verify.reading import read_scripts
@@ -86,7 +87,8 @@ def _judge(request: Request, inputs: Inputs, cache: Cache | None, progress: Prog
     total = _since(started)
     timings = {"read": read, "replay": total - read, "total": total}
     shown_findings = tuple(sorted(findings, key=_by_place))
-    return Verdict(outcome.engine, shown_findings, summary, timings, schema=outcome.schema)
+    identity = identify(inputs, fileset, pins, engine=outcome.engine, schema=outcome.schema, settings=outcome.settings)
+    return Verdict(outcome.engine, shown_findings, summary, timings, identity, schema=outcome.schema)
 
 
 def _sum(inputs: Inputs, fileset: FileSet, request: Request) -> tuple[Finding, ...]:

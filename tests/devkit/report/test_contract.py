@@ -24,7 +24,10 @@ def test_the_json_keeps_the_schema() -> None:
     jsonschema.Draft202012Validator(json.loads(json_schema())).validate(report)
     assert report["findings"][0]["end_column"] == 21
     assert report["findings"][0]["object"] == "bets_id"
-    assert list(report) == ["version", "command", "engine", "findings", "summary", "living", "timings_ms"]
+    assert list(report) == [
+        "version", "command", "engine", "identity", "findings", "summary", "living", "timings_ms",
+    ]  # fmt: skip
+    assert report["identity"] == VERDICT.identity.digest
 
 
 def test_times_are_in_the_report_only_when_asked_for() -> None:

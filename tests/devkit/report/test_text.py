@@ -26,6 +26,7 @@ phases: read 1 ms
 ✘ 1 error, 1 warning in 2 migrations and 1 image
   1 replayed (3 statements): 1 distributed, 0 reference, 2 plain tables
   engine embedded: PostgreSQL 17.11, citus 13.0 (stand-in)
+  identity {VERDICT.identity.digest[:12]}
 """
 
 

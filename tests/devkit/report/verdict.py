@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from devkit.finding import Finding, Place, Severity
+from devkit.verify.identity import Identity
 from devkit.verify.verdict import Engine, Summary, Verdict
 
 VERDICT = Verdict(
@@ -24,4 +25,16 @@ VERDICT = Verdict(
         files=2, replayed=1, statements=3, distributed=1, reference=0, plain=2, images=1, errors=1, warnings=1, infos=1
     ),
     {"read": 1, "replay": 2, "total": 1234},
+    Identity(
+        engine="embedded",
+        postgres="17.11",
+        citus="13.0 (stand-in)",
+        images={},
+        schema=None,
+        settings={},
+        node_images=(),
+        versions={},
+        migrations={},
+        cluster=None,
+    ),
 )

@@ -74,6 +74,7 @@ def test_trouble_settings_versions_and_shown_names_are_in_the_key() -> None:
         key(dataclasses.replace(base, entries=(Entry("V1__a.sql", trouble=Trouble.BROKEN),))),
         key(dataclasses.replace(base, manifests=(Manifest("a.yaml", None),))),
         key(dataclasses.replace(base, manifests=())),
+        key(dataclasses.replace(base, kind=b"")),
     ]
     assert len(set(keys)) == len(keys)
 

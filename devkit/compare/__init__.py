@@ -1,0 +1,1 @@
+"""Reports of two machines → every difference between their stacks."""
