@@ -1,5 +1,7 @@
 """Builds the test bed's programs: `python -m tests.testbed.tools.build`. Minutes once, nothing afterwards.
 
+`… build NAME…` builds only the modules of those names, for jobs of CI, and prints the folders that belong on PATH.
+
 Each folder beside this file is a Go module that pins one project; its key is the SHA-256 of its locks, of the build's
 options and of the Go release, so that a change of any of them builds anew and nothing else does.
 """
@@ -15,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +28,9 @@ _KUBERNETES = "v1.36.3"
 _ETCD = "v3.6.16"
 _KWOK = "v0.8.0"
 _TILT = "v0.37.6"
+_ACTIONLINT = "v1.7.12"
+_KIND = "v0.33.0"
+_K3D = "v5.9.0"
 
 # Tilt's own pages are not in its Go module; without a page it does not start.
 _TILT_PAGE = "vendor/github.com/tilt-dev/tilt/pkg/assets/build/index.html"
@@ -66,6 +71,14 @@ TOOLS = (
     ),
 )
 
+# What the bed does without: the files of CI are judged with actionlint, and their jobs make clusters with the others.
+OF_CI = (
+    Tool("actionlint", _ACTIONLINT, {"actionlint": "github.com/rhysd/actionlint/cmd/actionlint"}, ""),
+    Tool("kind", _KIND, {"kind": "sigs.k8s.io/kind"}, ""),
+    # without its version it takes helper images that are tagged latest
+    Tool("k3d", _K3D, {"k3d": "github.com/k3d-io/k3d/v5"}, f"-X github.com/k3d-io/k3d/v5/version.Version={_K3D}"),
+)
+
 
 def cache_folder() -> Path:
     """Where built programs are kept: DEVKIT_TESTBED_CACHE, or this platform's place for caches."""
@@ -74,23 +87,36 @@ def cache_folder() -> Path:
 
 
 def programs() -> dict[str, Path] | None:
-    """The path of every program, or None when one of them is not built yet or there is no Go to tell."""
+    """The path of every program of the bed, or None when one is not built yet or there is no Go to tell."""
+    return _programs(TOOLS)
+
+
+def programs_of_ci() -> dict[str, Path] | None:
+    """The same of those that the files of CI need."""
+    return _programs(OF_CI)
+
+
+def _programs(tools: Sequence[Tool]) -> dict[str, Path] | None:
     if shutil.which("go") is None:
         return None
-    found = {name: _home(tool) / name for tool in TOOLS for name in tool.packages}
+    found = {name: _home(tool) / name for tool in tools for name in tool.packages}
     return found if all(path.is_file() for path in found.values()) else None
 
 
-def build(say: Callable[[str], None]) -> None:
-    """Build what is missing; CalledProcessError with Go's own words when that fails. Safe to run twice at once."""
+def build(say: Callable[[str], None], tools: Sequence[Tool] = (*TOOLS, *OF_CI)) -> list[Path]:
+    """Build what is missing of `tools` and give their folders; CalledProcessError with Go's own words when that fails.
+
+    Safe to run twice at once.
+    """
     cache_folder().mkdir(parents=True, exist_ok=True)
     with _locked(cache_folder() / "build.lock"):
-        wanted = [tool for tool in TOOLS if not _home(tool).is_dir()]
+        wanted = [tool for tool in tools if not _home(tool).is_dir()]
         for number, tool in enumerate(wanted, 1):
             say(f"building {tool.name} {tool.version} ({number} of {len(wanted)}), once; this takes minutes …")
             began = time.monotonic()
             _build(tool)
             say(f"built {tool.name} in {time.monotonic() - began:.0f} s")
+    return [_home(tool) for tool in tools]
 
 
 def _build(tool: Tool) -> None:
@@ -144,5 +170,20 @@ def _locked(file: Path) -> Iterator[None]:
         yield
 
 
+def main(names: Sequence[str]) -> None:
+    """Build all, or those of `names` and print their folders."""
+    known = {tool.name: tool for tool in (*TOOLS, *OF_CI)}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        sys.exit(f"no tool is called {unknown[0]}: {', '.join(known)}")
+
+    def say(line: str) -> None:
+        print(f"test bed: {line}", file=sys.stderr, flush=True)  # noqa: T201 - progress, before there is a console
+
+    folders = build(say, [known[name] for name in names] if names else tuple(known.values()))
+    if names:
+        print(*folders, sep="\n")  # noqa: T201 - for PATH
+
+
 if __name__ == "__main__":
-    build(lambda line: print(f"test bed: {line}", file=sys.stderr, flush=True))  # noqa: T201 - the one line of output
+    main(sys.argv[1:])

@@ -1,0 +1,120 @@
+""".ci/stack: the one thing that needs Docker, run with stand-ins, and with the real programs as far as they go."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.checkout import ROOT, Checkout
+from tests.ci.files import load
+from tests.need import missing
+from tests.testbed.tools import build
+
+STACK = ROOT / ".ci/stack"
+STAND_IN = """\
+#!/bin/sh
+printf '%s\\n' "${0##*/} $*" >>"$STAND_INS"
+[ "$1" != "${FAILS:-}" ]
+"""
+STEPS = (
+    "inv up --yes --context {0} --timeout 900",
+    "inv migrate --engine cluster --context {0}",
+    "inv verify --engine cluster --context {0} --report report.json",
+)
+DOWN = "inv down --yes --context {0}"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with .ci/stack, and stand-ins for devkit, kind and k3d."""
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / ".ci/stack").write_bytes(STACK.read_bytes())
+    for name in ("inv", "kind", "k3d"):
+        (tmp_path / name).write_text(STAND_IN)
+        (tmp_path / name).chmod(0o755)
+    return tmp_path
+
+
+def run(place: Path, *words: str, fails: str = "") -> tuple[int, list[str]]:
+    """The exit code, and what was called."""
+    journal = place / "journal"
+    env = {"PATH": f"{place}:/usr/bin:/bin", "STAND_INS": str(journal), "FAILS": fails}
+    done = subprocess.run(["bash", place / ".ci/stack", *words], env=env, capture_output=True, timeout=60, check=False)
+    return done.returncode, journal.read_text().splitlines() if journal.exists() else []
+
+
+@pytest.mark.parametrize(("cluster", "context"), [("kind", "kind-devkit-ci"), ("k3s", "k3d-devkit-ci")])
+def test_from_a_new_cluster_to_a_report_and_nothing_stays(place: Path, cluster: str, context: str) -> None:
+    code, called = run(place, cluster, "report.json")
+    assert code == 0
+    deleted, created, *steps, down, last = called
+    assert " create " in created
+    assert steps == [step.format(context) for step in STEPS]
+    assert down == DOWN.format(context)
+    assert " delete " in deleted
+    assert last == deleted
+
+
+@pytest.mark.parametrize("verb", ["up", "migrate", "verify"])
+def test_what_fails_is_told_and_ends_it(place: Path, verb: str) -> None:
+    code, called = run(place, "kind", "report.json", fails=verb)
+    assert code == 1
+    failed, status, down, deleted = called[-4:]
+    assert failed.startswith(f"inv {verb} ")
+    assert status == "inv status --context kind-devkit-ci"
+    assert down == DOWN.format("kind-devkit-ci")
+    assert deleted == "kind delete cluster --name devkit-ci"
+
+
+def test_without_a_cluster_nothing_is_brought_up(place: Path) -> None:
+    code, called = run(place, "k3s", "report.json", fails="cluster")
+    assert code == 1
+    assert [line for line in called if line.startswith("inv ")] == []
+
+
+@pytest.mark.parametrize("words", [(), ("kind",), ("minikube", "report.json")])
+def test_a_wrong_call_says_how(place: Path, words: tuple[str, ...]) -> None:
+    assert run(place, *words) == (2, [])
+
+
+@pytest.mark.parametrize(("cluster", "refused"), [("kind", "docker"), ("k3s", "/nowhere/docker.sock")])
+def test_the_real_programs_take_these_options(place: Path, cluster: str, refused: str) -> None:
+    """They read them all, and then fail to reach Docker, which is led astray where there is one."""
+    programs = build.programs_of_ci()
+    if programs is None:
+        missing("kind and k3d are not built: python -m tests.testbed.tools.build kind k3d (it needs Go)")
+    for name in ("kind", "k3d"):
+        (place / name).unlink()
+        (place / name).symlink_to(programs[name])
+    (place / "docker").write_text("#!/bin/sh\nexit 1\n")
+    (place / "docker").chmod(0o755)
+    (place / "infra").mkdir()
+    (place / "infra/kind.yaml").write_bytes((ROOT / "infra/kind.yaml").read_bytes())
+    env = {
+        "PATH": f"{place}:/usr/bin:/bin", "HOME": str(place), "STAND_INS": str(place / "journal"),
+        "KIND_EXPERIMENTAL_PROVIDER": "docker", "DOCKER_HOST": "unix:///nowhere/docker.sock",
+    }  # fmt: skip
+    argv: list[str | Path] = ["bash", place / ".ci/stack", cluster, "report.json"]
+    done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert refused in done.stderr + done.stdout
+    assert "unknown flag" not in done.stderr
+
+
+def test_both_clusters_are_of_the_same_kubernetes() -> None:
+    node = load((ROOT / "infra/kind.yaml").read_text())["nodes"][0]["image"]
+    kind, k3s = re.search(r"kindest/node:(v[\d.]+)@", node), re.search(r"rancher/k3s:(v[\d.]+)-", STACK.read_text())
+    assert kind is not None
+    assert k3s is not None
+    assert kind[1] == k3s[1]
+
+
+@pytest.mark.parametrize("call", re.findall(r"^ *\./inv (.+?)(?: \|\| .*)?$", STACK.read_text(), re.MULTILINE))
+def test_devkit_has_these_options(checkout: Checkout, call: str) -> None:
+    verb = call.split(maxsplit=1)[0]
+    said = checkout.run("--help", verb).out
+    for option in re.findall(r"--[a-z-]+", call):
+        assert re.search(rf"{option}\b", said), f"{verb} has no {option}"
