@@ -20,8 +20,8 @@ _CHECKS = (
     ("ruff", (_BIN / "ruff", "check", ".")),
     ("mypy", (_BIN / "mypy",)),
     ("imports", (_BIN / "lint-imports", "--no-cache")),
-    ("shellcheck", (_BIN / "shellcheck", "--shell=sh", "inv")),
-    ("shellcheck", (_BIN / "shellcheck", ".ci/run")),
+    ("shellcheck", (_BIN / "shellcheck", "--shell=sh", "inv", "examples/notes/inv")),
+    ("shellcheck", (_BIN / "shellcheck", ".ci/run", ".ci/stack")),
 )
 
 

@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     `namespace` has {user} replaced already. `optional` names groups of manifests (by the names of their files, without
     .yaml) that a developer may switch off in tilt_config.json. Every image has to be there for all `platforms`, but for
     those that `emulated` names (by image); `image_paths` says, by kind, where kinds of others have images.
+    Without `citus`, the team's own server is plain PostgreSQL.
     """
 
     migrations: str = "infra/migrations"
@@ -95,15 +96,25 @@ class Project(msgspec.Struct, frozen=True):
 
 
 def find_root(launcher_root: Path, start: Path) -> Path:
-    """The folder of the launcher's own repository, or the nearest one above `start`, with `[tool.devkit]`."""
-    for folder in (launcher_root, start, *start.parents):
-        file = folder / "pyproject.toml"
-        if file.is_file() and b"[tool.devkit" in file.read_bytes():
-            return folder
+    """The nearest folder above `start` with `[tool.devkit]` and no devkit of its own; else the launcher's repository.
+
+    So the launcher of one clone serves any other repository that it is called in, and never another clone.
+    """
+    above = [folder for folder in (start, *start.parents) if _has_table(folder)]
+    served = [folder for folder in above if not (folder / "devkit/__main__.py").is_file()]
+    own = [launcher_root] if _has_table(launcher_root) else []
+    found = next(iter((*served, *own, *above)), None)
+    if found is not None:
+        return found
     raise DevkitError(
         f"no pyproject.toml with a [tool.devkit] table in {start} or above",
         'run from inside the repository, or add "[tool.devkit]" to its pyproject.toml',
     )
+
+
+def _has_table(folder: Path) -> bool:
+    file = folder / "pyproject.toml"
+    return file.is_file() and b"[tool.devkit" in file.read_bytes()
 
 
 def load_project(root: Path) -> Project:

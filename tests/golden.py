@@ -11,11 +11,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from devkit.compare.report import identity_schema
 from devkit.config import load_project
 from devkit.files import write_atomically
 from devkit.progress import silent
+from devkit.report.compare import compare_schema
 from devkit.report.conformance import conformance_schema
 from devkit.report.contract import json_schema
+from devkit.report.doctor import doctor_reference, doctor_schema
 from devkit.report.explain import reference
 from devkit.report.history import history_schema
 from devkit.report.reset import reset_schema
@@ -29,10 +32,13 @@ from devkit.tasks.options import line_reader
 from devkit.verify.inputs import Request
 from devkit.verify.verify import verify
 from tests.checkout import ROOT, make_checkout
+from tests.devkit.compare.reports import golden_text
+from tests.devkit.doctor.machines import write_doctor
 from tests.examples import judge_example, shown
 
 PICTURE = ROOT / "docs/verify.svg"
 CONFORMANCE = ROOT / "docs/conformance.md"
+_IDENTITY = re.compile(r"(?<=^  identity )[0-9a-f]{12}")
 _DRAWN = re.compile(r"(?<=^```mermaid\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
 SCHEMAS = {
     ROOT / f"docs/reference/{name}.schema.json": make
@@ -43,10 +49,15 @@ SCHEMAS = {
         ("reset", reset_schema),
         ("schema", schema_schema),
         ("conformance", conformance_schema),
+        ("doctor", doctor_schema),
+        ("identity", identity_schema),
+        ("compare", compare_schema),
     )
 }
 REFERENCE = ROOT / "docs/reference/rules.md"
+DOCTOR = ROOT / "docs/reference/doctor.md"
 EXAMPLES = ROOT / "tests/data/golden/rules"
+COMPARED = ROOT / "tests/data/golden/compare.txt"
 
 _BAD = """\
 -- Notes that support keeps on a player.
@@ -70,7 +81,8 @@ def picture() -> str:
         verdict = verify(Request(project, checkout.migrations, checkout.manifests), dict(os.environ), silent)
         text = Text("$ ./inv verify\n", style="bold")
         for piece, style in to_text(verdict, line_reader(project)):
-            text.append(piece, style=style or "not bold")
+            shown = _IDENTITY.sub("1dea11ced5ac", piece)  # the real one changes with each file of devkit's
+            text.append(shown, style=style or "not bold")
     console = Console(record=True, width=110, file=Path(os.devnull).open("w"), highlight=False)  # noqa: SIM115 - ends with us
     console.print(text, end="")
     svg = console.export_svg(title="./inv verify")
@@ -106,7 +118,10 @@ def write_examples() -> None:
 
 if __name__ == "__main__":
     write_atomically(REFERENCE, reference().encode())
+    write_atomically(DOCTOR, doctor_reference().encode())
+    write_doctor()
     write_examples()
+    write_atomically(COMPARED, golden_text().encode())
     for file, make in SCHEMAS.items():
         write_atomically(file, make())
     write_atomically(PICTURE, picture().encode())

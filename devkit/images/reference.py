@@ -6,6 +6,7 @@ import dataclasses
 import re
 
 _ONE_RELEASE = re.compile(r"\d+\.\d+\.\d+|\d{4}-\d\d-\d\d|\d{6,}")  # major.minor.patch, or a date
+_POSTGRES_RELEASE = re.compile(r"[1-9]\d\.\d+")  # PostgreSQL counts with two numbers since 10
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -19,7 +20,9 @@ class ImageRef:
     @property
     def is_specific(self) -> bool:
         """Whether the tag names one release: three numbers, or a date. Such a tag can still be rebuilt."""
-        return _ONE_RELEASE.search(self.tag or "") is not None
+        tag = self.tag or ""
+        is_postgres = self.repository.rpartition("/")[2] == "postgres"
+        return _ONE_RELEASE.search(tag) is not None or (is_postgres and _POSTGRES_RELEASE.match(tag) is not None)
 
 
 def parse(text: str) -> ImageRef:

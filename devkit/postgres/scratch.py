@@ -80,9 +80,9 @@ def _hand_over(admin: psycopg.Connection, database: str, owner: str) -> None:
 def dsn_scratch(dsn: str, *, extensions: frozenset[str]) -> Iterator[Scratch]:
     """A scratch database on the server that `dsn` names, created here and dropped at the end.
 
-    As a superuser we make an owner role without powers, and install `citus` and what of `extensions` needs a
-    superuser beforehand; as anybody else with CREATEDB the replay runs as ourselves. Roles that the replay made go
-    with it. What a killed run left is swept by the next: a run holds an advisory lock on its database's name.
+    As a superuser we make an owner role without powers, and install what of `extensions` needs a superuser
+    beforehand; as anybody else with CREATEDB the replay runs as ourselves. Roles that the replay made go with it.
+    What a killed run left is swept by the next: a run holds an advisory lock on its database's name.
     Raises DevkitError when the server cannot be reached or refuses; its texts never carry a password.
     """
     name = _PREFIX + secrets.token_hex(4)
@@ -166,11 +166,10 @@ def _preinstall(dsn: str, name: str, user: str | None, extensions: frozenset[str
     if user is None:
         return
     with connection(psycopg.conninfo.make_conninfo(dsn, dbname=name)) as inside:
-        wanted = [*extensions, "citus"]
         rows = inside.execute(
             "SELECT DISTINCT name FROM pg_available_extension_versions"
             " WHERE name = ANY(%s) AND superuser AND NOT trusted",
-            (wanted,),
+            (sorted(extensions),),
         ).fetchall()
         for (extension,) in sorted(rows):
             inside.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))

@@ -48,6 +48,11 @@ RULE = Rule(
     summary="Every image names one release.",
     why="A tag that moves makes two machines differ with nothing in git to show it.",
     bad=(pod("redis:latest"), pod("redis"), pod("localhost:5000/redis"), pod("citusdata/citus:13.0")),
-    good=(pod("redis:8.2.2"), pod("redpandadata/redpanda:v25.2.11"), pod(f"redis@sha256:{'0' * 64}")),
+    good=(
+        pod("redis:8.2.2"),
+        pod("redpandadata/redpanda:v25.2.11"),
+        pod(f"redis@sha256:{'0' * 64}"),
+        pod("postgres:17.11"),
+    ),
     check=_check,
 )

@@ -29,7 +29,7 @@ class Judged:
     `statements` are those of every file that can be parsed, replayed or not; `heard` and `turned` what the server said
     and how settings stood while they ran, `stored` the settings that they left to a role or a database. `complete`: all
     files ran, so what is missing in `catalog` stays missing. `citus` and `postgres` are the engine's versions;
-    `is_standin`: its Citus is ours.
+    `is_standin`: its Citus is ours; `uses_citus`: the team's own server has one (`citus` is None where it has not).
     `place_of` gives the clause that made an object, `place_said` the clause that a message is about.
     """
 
@@ -43,6 +43,7 @@ class Judged:
     citus: str | None
     postgres: str
     is_standin: bool
+    uses_citus: bool
     tenant_column: str
     place_of: Callable[[Made], Place]
     place_said: Callable[[Heard], Place]

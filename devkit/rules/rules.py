@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from devkit.rules import (
     caught_refusal,
+    citus_not_used,
     distribution_before_data,
     engine_limit,
     engine_version_differs,
@@ -35,6 +36,7 @@ from devkit.rules.suppression import SUPPRESSION
 
 RULES: tuple[Rule, ...] = (
     caught_refusal.RULE,
+    citus_not_used.RULE,
     distribution_before_data.RULE,
     engine_limit.RULE,
     engine_version_differs.RULE,

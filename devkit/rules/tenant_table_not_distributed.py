@@ -10,7 +10,7 @@ from devkit.rules.rule import Judged, Rule, Subject
 
 def check(judged: Judged) -> Iterator[Finding]:
     """Plain and Citus-local tables with the tenant column in any case, once all migrations ran."""
-    if not (judged.catalog.has_citus and judged.complete):
+    if not (judged.uses_citus and judged.catalog.has_citus and judged.complete):
         return
     for table in judged.catalog.tables:
         if table.kind not in {"plain", "local"} or table.is_partition or table.tenant_column is None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from invoke import Collection
 
+from devkit.tasks.compare import compare
 from devkit.tasks.conformance import conformance
+from devkit.tasks.doctor import doctor
 from devkit.tasks.down import down
 from devkit.tasks.migrate import migrate
 from devkit.tasks.new import new
@@ -18,4 +20,6 @@ from devkit.tasks.up import up
 from devkit.tasks.verify import verify
 from devkit.tasks.watch import watch
 
-namespace = Collection(verify, watch, migrate, status, new, up, down, reset, seed, psql, pin, schema, conformance)
+namespace = Collection(
+    verify, watch, migrate, status, new, up, down, reset, seed, psql, pin, schema, compare, conformance, doctor
+)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devkit.config import Settings, load_project
+from devkit.config import Settings, find_root, load_project
 from devkit.errors import DevkitError
 
 ENTRY = '[[tool.devkit.cluster]]\ncontext = "{}"\nserver = "{}"\nuid = "{}"\n'
@@ -16,6 +16,12 @@ TEAM = ("team-dev", "https://10.20.0.5:6443", "0f1a8e52")
 def load(folder: Path, text: str) -> Settings:
     (folder / "pyproject.toml").write_text(text)
     return load_project(folder).settings
+
+
+def project(folder: Path, text: str = "[tool.devkit]\n") -> Path:
+    folder.mkdir(parents=True)
+    (folder / "pyproject.toml").write_text(text)
+    return folder
 
 
 def refused(folder: Path, text: str) -> DevkitError:
@@ -76,3 +82,37 @@ def test_a_shared_cluster_that_is_not_named_whole_says_where_the_rest_stands(
     error = refused(tmp_path, ENTRY.format(*values.values()))
     assert f"with the context {values['context']!r} has an empty {key}" in error.problem
     assert error.cure == f"write the one that this shows: {command}"
+
+
+def clone(folder: Path) -> Path:
+    (project(folder) / "devkit").mkdir()
+    (folder / "devkit/__main__.py").touch()
+    return folder
+
+
+def test_the_repository_that_one_is_in_goes_before_the_launchers(tmp_path: Path) -> None:
+    launcher = clone(tmp_path / "devkit")
+    inside = project(launcher / "examples/notes")
+    other = project(tmp_path / "other")
+    (other / "a/b").mkdir(parents=True)
+    no_table = project(other / "a/package", "[project]\nname = 'a'\n")
+    assert find_root(launcher, launcher) == launcher
+    assert find_root(launcher, launcher / "examples") == launcher
+    assert find_root(launcher, inside) == inside
+    assert find_root(launcher, other / "a/b") == other
+    assert find_root(launcher, no_table) == other
+    assert find_root(launcher, tmp_path) == launcher
+
+
+def test_a_launcher_never_serves_another_clone_of_devkit(tmp_path: Path) -> None:
+    launcher, second = clone(tmp_path / "devkit"), clone(tmp_path / "second")
+    example = project(second / "examples/notes")
+    assert find_root(launcher, second) == launcher
+    assert find_root(launcher, example) == example
+
+
+def test_a_wheel_serves_whatever_one_is_in(tmp_path: Path) -> None:
+    packages, second = tmp_path / "site-packages", clone(tmp_path / "second")
+    assert find_root(packages, second) == second
+    with pytest.raises(DevkitError, match=r"no pyproject.toml with a \[tool.devkit\] table"):
+        find_root(packages, tmp_path)
