@@ -47,6 +47,7 @@ def run(place: Path, *words: str, fails: str = "") -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize(("cluster", "context"), [("kind", "kind-devkit-ci"), ("k3s", "k3d-devkit-ci")])
+@pytest.mark.full
 def test_from_a_new_cluster_to_a_report_and_nothing_stays(place: Path, cluster: str, context: str) -> None:
     code, called = run(place, cluster, "report.json")
     assert code == 0
@@ -59,6 +60,7 @@ def test_from_a_new_cluster_to_a_report_and_nothing_stays(place: Path, cluster: 
 
 
 @pytest.mark.parametrize("verb", ["up", "migrate", "verify"])
+@pytest.mark.full
 def test_what_fails_is_told_and_ends_it(place: Path, verb: str) -> None:
     code, called = run(place, "kind", "report.json", fails=verb)
     assert code == 1
@@ -69,6 +71,7 @@ def test_what_fails_is_told_and_ends_it(place: Path, verb: str) -> None:
     assert deleted == "kind delete cluster --name devkit-ci"
 
 
+@pytest.mark.full
 def test_without_a_cluster_nothing_is_brought_up(place: Path) -> None:
     code, called = run(place, "k3s", "report.json", fails="cluster")
     assert code == 1
@@ -81,6 +84,7 @@ def test_a_wrong_call_says_how(place: Path, words: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(("cluster", "refused"), [("kind", "docker"), ("k3s", "/nowhere/docker.sock")])
+@pytest.mark.full
 def test_the_real_programs_take_these_options(place: Path, cluster: str, refused: str) -> None:
     """They read them all, and then fail to reach Docker, which is led astray where there is one."""
     programs = build.programs_of_ci()
@@ -113,6 +117,7 @@ def test_both_clusters_are_of_the_same_kubernetes() -> None:
 
 
 @pytest.mark.parametrize("call", re.findall(r"^ *\./inv (.+?)(?: \|\| .*)?$", STACK.read_text(), re.MULTILINE))
+@pytest.mark.full
 def test_devkit_has_these_options(checkout: Checkout, call: str) -> None:
     verb = call.split(maxsplit=1)[0]
     said = checkout.run("--help", verb).out

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cluster.pinned import AMD, BUSYBOX, OTHER, Pinned, child_of
 from tests.cluster.stack import Stack
 
 
+@pytest.mark.full
 def test_what_a_cluster_runs_and_is_belongs_to_the_identity(pinned: Pinned) -> None:
     pinned.apply(app=OTHER, wait=child_of(BUSYBOX, AMD))
     file = pinned.stack.checkout.root / "there.json"

@@ -45,6 +45,7 @@ def checks(result: Result) -> dict[str, Any]:
     return {each["id"]: each for each in result.report()["checks"]}
 
 
+@pytest.mark.full
 def test_a_proven_cluster_is_read_and_its_node_looked_into(stack: Stack, log: Path) -> None:
     with asked(stack.cluster) as requests:
         found = checks(doctor(stack, log))

@@ -90,6 +90,7 @@ def test_a_replaced_pod_carries_the_next_query(cluster: Cluster, stores: Stores,
             running.execute("SELECT pg_sleep(60)")
 
 
+@pytest.mark.full
 def test_a_server_that_was_restarted_is_reached_again(
     cluster: Cluster, stores: Stores, namespace: str, api: Api
 ) -> None:

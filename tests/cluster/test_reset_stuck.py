@@ -77,6 +77,7 @@ def test_an_aggregated_api_that_is_down_is_named(planted: Stack, down_api: str) 
     assert planted.cluster.kube.find(f"{API_SERVICES}/{down_api}"), "nothing was forced"
 
 
+@pytest.mark.full
 def test_without_the_right_to_delete_nothing_is_touched(planted: Stack) -> None:
     name = f"person-{planted.namespace}"
     allow(planted, name, [LOOK, rule("get list delete", "configmaps")])

@@ -92,6 +92,7 @@ def test_what_is_pinned_passes_in_every_form_that_a_runtime_gives_it(pinned: Pin
     assert (text.code, line in text.out) == (0, True), text.out
 
 
+@pytest.mark.full
 def test_what_runs_otherwise_is_an_error_and_without_a_lock_it_is_none(pinned: Pinned) -> None:
     pinned.apply(app=OTHER, metrics=child_of(EXPORTER, ARM), tool=config_of(APP, ARM), redis=f"docker://{digest('x')}")
     done = pinned.verify()

@@ -281,6 +281,7 @@ def test_what_tilt_may_not_apply_is_shown_with_the_servers_words(stack: Stack) -
 
 
 @pytest.mark.parametrize("how", ["expired", pytest.param("withdrawn", marks=pytest.mark.full)])
+@pytest.mark.full
 def test_a_token_that_is_no_longer_good_ends_the_wait_at_once(stack: Stack, stores: Stores, how: str) -> None:
     stores.serve(stack.cluster, stack.namespace)
     name = f"robot-{stack.namespace}"

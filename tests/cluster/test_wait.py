@@ -64,6 +64,7 @@ def make_pod(cluster: Cluster, namespace: str, behaviour: str) -> None:
     cluster.kube.until(lambda: cluster.kube.get(f"{path}/one")["status"].get("containerStatuses"))
 
 
+@pytest.mark.full
 def test_what_only_an_edit_mends_ends_the_wait_after_a_grace(proven: Proven, stack: Stack) -> None:
     make_pod(stack.cluster, stack.namespace, "crash-loop")
     clock = Clock()

@@ -61,6 +61,7 @@ def rows(text: str) -> list[str]:
     return [line.split("  ")[1] for line in text.splitlines() if line.startswith("  ") and line.strip()][1:]
 
 
+@pytest.mark.full
 def test_two_checkouts_of_the_same_are_the_same_stack(bets: Checkout, colleague: Checkout) -> None:
     there = reported(colleague)
     shown = f"identity {there['identity'][:12]}\n"
@@ -84,6 +85,7 @@ def test_each_change_is_named_and_exits_1(bets: Checkout, colleague: Checkout) -
     assert "✘ not the same stack, by 5 differences: identity " in done.out
 
 
+@pytest.mark.full
 def test_a_report_is_written_whatever_the_verdict_and_its_findings_may_differ(bets: Checkout) -> None:
     (bets.manifests / "redis.yaml").write_text("kind: Pod\nspec: {containers: [{name: a, image: redis}]}\n")
     done = bets.run("verify", "--report", "bad.json", "--format", "json")
@@ -162,6 +164,7 @@ def test_another_server_is_another_stack(bets: Checkout, server: Server) -> None
     assert bets.run("compare", "dsn.json", "--dsn", url).code == 0
 
 
+@pytest.mark.full
 def test_migrations_and_manifests_name_other_folders(bets: Checkout) -> None:
     reported(bets)
     for option, file, text in (
@@ -175,6 +178,7 @@ def test_migrations_and_manifests_name_other_folders(bets: Checkout) -> None:
         assert (done.code, "V1__bets.sql" in done.out) == (1, option == "--migrations"), done
 
 
+@pytest.mark.full
 def test_no_cache_replays(bets: Checkout) -> None:
     reported(bets)
     before = set((bets.cache / "verdicts").glob("*.json"))
@@ -188,6 +192,7 @@ def test_no_cache_replays(bets: Checkout) -> None:
     assert bets.run("compare", "there.json", "--no-cache").code == 0
 
 
+@pytest.mark.full
 def test_the_json_keeps_its_schema(bets: Checkout) -> None:
     written = reported(bets)
     schema = json.loads((ROOT / "docs/reference/identity.schema.json").read_text())
@@ -206,6 +211,7 @@ def test_the_json_keeps_its_schema(bets: Checkout) -> None:
     ]
 
 
+@pytest.mark.full
 def test_a_cached_verdict_is_compared_without_heavy_imports(bets: Checkout) -> None:
     reported(bets)
     for words in (("compare", "there.json"), ("verify", "--report", "again.json")):

@@ -93,6 +93,7 @@ def test_what_is_missing_ends_with_one_and_says_the_command(machine: Machine) ->
     assert found["ms"] >= 0
 
 
+@pytest.mark.full
 def test_wrong_answers_are_quoted_and_never_taken_for_a_version(machine: Machine) -> None:
     wrong = {
         "kubectl": "echo '<html>' ; exit 3",
@@ -109,6 +110,7 @@ def test_wrong_answers_are_quoted_and_never_taken_for_a_version(machine: Machine
     assert '"Error"' in found["container-engine"]["found"]
 
 
+@pytest.mark.full
 def test_tools_that_hang_are_cut_off_and_hold_up_no_other(machine: Machine) -> None:
     """The test's own time limit is its proof: each of them would go on for days, and so would what it starts."""
     mark = f"6{os.getpid():07}"  # seconds, so long and so odd that no other process sleeps them
@@ -120,6 +122,7 @@ def test_tools_that_hang_are_cut_off_and_hold_up_no_other(machine: Machine) -> N
         time.sleep(0.05)
 
 
+@pytest.mark.full
 def test_nothing_of_a_person_is_in_the_report(machine: Machine) -> None:
     machine.install(GOOD)
     ca = machine.checkout.root / "gone.pem"
@@ -146,6 +149,7 @@ def test_a_mistyped_option_ends_with_two(machine: Machine, words: tuple[str, ...
     assert result.out == ""
 
 
+@pytest.mark.full
 def test_a_check_that_breaks_ends_with_two_and_the_others_are_told(machine: Machine) -> None:
     broken = machine.checkout.root / "devkit/doctor/proxy.py"
     broken.write_text(
@@ -157,6 +161,7 @@ def test_a_check_that_breaks_ends_with_two_and_the_others_are_told(machine: Mach
     assert found["node-image"]["state"] == "ok"
 
 
+@pytest.mark.full
 def test_an_ordinary_machine_is_looked_at_without_surprises(checkout: Checkout) -> None:
     """This one, as it is: whatever it lacks, every check ends, and none breaks."""
     result = checkout.run("doctor", "--format", "json")

@@ -112,11 +112,13 @@ def test_the_example_is_clean_and_nobody_speaks_of_citus(notes: Notes) -> None:
     assert not [line for line in said.splitlines() if "13.0" in line]
 
 
+@pytest.mark.full
 def test_its_own_launcher_serves_it_from_any_folder(notes: Notes) -> None:
     done = notes.inv("verify", launcher=EXAMPLE / "inv", cwd=notes.root.parent)
     assert (done.code, "in 3 migrations and 1 image" in done.out) == (0, True), done
 
 
+@pytest.mark.full
 def test_planted_mistakes_are_found(notes: Notes) -> None:
     (notes.migrations / "V3__twice.sql").write_text("SELECT 1;\n")
     manifest = notes.root / "infra/k8s/postgres.yaml"
@@ -136,6 +138,7 @@ def test_a_migration_that_creates_citus_is_found(notes: Notes) -> None:
     assert (done.code, done.found()) == (1, [("citus-not-used", "infra/migrations/V4__citus.sql", 1, 1)])
 
 
+@pytest.mark.full
 def test_a_server_of_the_teams_own_judges_it_too(notes: Notes, server: Server) -> None:
     done = notes.inv("verify", "--format", "json", "--dsn", server.dsn("devkit", "template1"))
     assert (done.code, done.found("error"), done.found("warning")) == (0, [], [])
@@ -143,6 +146,7 @@ def test_a_server_of_the_teams_own_judges_it_too(notes: Notes, server: Server) -
 
 
 @pytest.mark.parametrize("document", [GUIDE, EXAMPLE / "README.md"], ids=lambda path: path.name)
+@pytest.mark.full
 def test_it_is_migrated_and_seeded(document: Path, notes: Notes, database: str) -> None:
     every_day = _BLOCK.findall(document.read_text("utf-8"))[-1].replace("./inv", str(ROOT / "inv"))
     done = notes.sh(every_day, notes.root, DEVKIT_DSN=database, DEVKIT_VENV=sys.prefix)
@@ -155,6 +159,7 @@ def test_it_is_migrated_and_seeded(document: Path, notes: Notes, database: str) 
         assert session.execute("SELECT count(*) FROM notes WHERE words @@ 'welcome'").fetchall() == [(2,)]
 
 
+@pytest.mark.full
 def test_a_clone_beside_it_serves_it(notes: Notes) -> None:
     make_clone(notes.root.parent / "devkit", notes.cache)
     done = notes.sh(blocks("your repository")[0], notes.root, DEVKIT_VENV=sys.prefix)

@@ -87,6 +87,7 @@ def test_pinned_checked_and_taken_back(empty: Checkout, registry: Registry) -> N
     assert "there is no infra/images.lock: nothing to take back" in empty.run("pin", "--undo").err
 
 
+@pytest.mark.full
 def test_nothing_is_written_without_a_yes(empty: Checkout, registry: Registry) -> None:
     put(empty, "a", registry.pushed("team/app", "1.0.0").name)
     before = contents(empty)
@@ -95,6 +96,7 @@ def test_nothing_is_written_without_a_yes(empty: Checkout, registry: Registry) -
     assert contents(empty) == before
 
 
+@pytest.mark.full
 def test_a_tag_that_moved_is_told_online_and_followed_by_update(empty: Checkout, registry: Registry) -> None:
     old = registry.push_index("team/moving", "1.0.0", BOTH)
     path = put(empty, "a", old.name)
@@ -114,6 +116,7 @@ def test_a_tag_that_moved_is_told_online_and_followed_by_update(empty: Checkout,
     assert empty.run("pin", "--check").code == 0
 
 
+@pytest.mark.full
 def test_the_lock_may_lie_elsewhere(empty: Checkout, registry: Registry) -> None:
     put(empty, "a", registry.pushed("team/app", "1.0.0").name)
     assert empty.run("pin", "--yes", "--lock", "pins.toml").code == 0
@@ -136,6 +139,7 @@ def test_options_that_cannot_be_meant_are_refused(empty: Checkout, words: tuple[
     assert (done.code, said in done.err) == (2, True)
 
 
+@pytest.mark.full
 def test_one_platform_alone_is_refused_until_it_is_declared(empty: Checkout, registry: Registry) -> None:
     one = registry.pushed("team/one", "1.0.0")
     path = put(empty, "a", one.name)
@@ -155,6 +159,7 @@ def test_one_platform_alone_is_refused_until_it_is_declared(empty: Checkout, reg
     assert (checked.code, "is emulated on linux/arm64" in checked.out) == (0, True)
 
 
+@pytest.mark.full
 def test_what_a_registry_does_not_have_leaves_all_as_it_was(empty: Checkout, registry: Registry) -> None:
     put(empty, "a", registry.pushed("team/app", "1.0.0").name)
     put(empty, "b", f"{registry.host}/team/app:9.9.9")
@@ -166,6 +171,7 @@ def test_what_a_registry_does_not_have_leaves_all_as_it_was(empty: Checkout, reg
     assert "team/nobody" in done.err
 
 
+@pytest.mark.full
 def test_a_registry_that_does_not_answer_leaves_all_as_it_was(empty: Checkout) -> None:
     put(empty, "a", "127.0.0.1:1/team/app:1.0.0")
     before = contents(empty)
@@ -196,6 +202,7 @@ def test_a_wrong_password_exits_2_and_leaves_the_tree(
         assert (done.code, f"@{pushed.digest}" in path.read_text()) == (0, True), done.err
 
 
+@pytest.mark.full
 def test_a_token_is_asked_for_where_the_registry_wants_one(
     empty: Checkout, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -209,6 +216,7 @@ def test_a_token_is_asked_for_where_the_registry_wants_one(
         assert (done.code, f"@{pushed.digest}" in path.read_text()) == (0, True), done.err
 
 
+@pytest.mark.full
 def test_a_credential_helper_on_path_is_asked(empty: Checkout, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("helper")
     with behind_login(folder, basic_auth(folder)) as (running, pushed):
@@ -229,6 +237,7 @@ def test_a_credential_helper_on_path_is_asked(empty: Checkout, tmp_path_factory:
         assert (done.code, "docker-credential-ours" in done.err) == (2, True)
 
 
+@pytest.mark.full
 def test_a_private_authority_is_trusted_where_it_is_named(
     empty: Checkout, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
