@@ -132,7 +132,17 @@ def _resolver(progress: Progress) -> Resolve:
     def resolve(names: Iterable[Name], known: Mapping[str, Resolved]) -> Mapping[Name, Resolved]:
         from devkit.registry.resolve import resolve as ask
 
-        return ask(names, known, dict(os.environ), progress)
+        rates: list[str] = []
+
+        def told(text: str) -> None:
+            if "pulls left" in text:  # good to know afterwards, too
+                rates.append(text)
+            progress(text)
+
+        answers = ask(names, known, dict(os.environ), told)
+        for rate in rates:
+            console.say(rate)
+        return answers
 
     return resolve
 

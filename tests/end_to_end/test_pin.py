@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from tests.devkit.registry.registry_server import (
     write_login,
 )
 from tests.devkit.registry.token_server import giving_tokens
+from tests.devkit.registry.web_server import Heard, Said, between
 from tests.testbed.certificates import Authority
 
 BOTH = ("linux/amd64", "linux/arm64")
@@ -252,6 +254,21 @@ def test_a_private_authority_is_trusted_where_it_is_named(
         assert "certificate" in done.err
         done = empty.run("pin", "--yes", env={"SSL_CERT_FILE": str(authority.ca)})
         assert (done.code, f"@{pushed.digest}" in path.read_text()) == (0, True), done.err
+
+
+@pytest.mark.full
+def test_what_may_still_be_asked_is_said(empty: Checkout, registry: Registry) -> None:
+    registry.push_index("team/rated", "1.0.0", BOTH)
+    more = {"RateLimit-Limit": "100;w=21600", "RateLimit-Remaining": "57;w=21600"}
+
+    def rated(heard: Heard, said: Said) -> Said:
+        del heard
+        return dataclasses.replace(said, headers={**said.headers, **more})
+
+    with between(registry.host, rated) as limited:
+        put(empty, "a", f"{limited.host}/team/rated:1.0.0")
+        done = empty.run("pin", "--yes")
+    assert (done.code, f"{limited.host}: 57 of 100 pulls left per 6 h\n" in done.err) == (0, True), done.err
 
 
 def test_the_new_migrations_name_may_come_from_a_button(checkout: Checkout) -> None:
