@@ -87,6 +87,7 @@ def test_our_own_code_the_stand_in_and_the_locks_are_in_the_key(
     path.parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / "devkit").mkdir(exist_ok=True)
     monkeypatch.setattr(module, "_PACKAGE", tmp_path / "devkit")
+    monkeypatch.setattr(module, "REQUIREMENTS", tmp_path / "requirements.lock")
     base = Inputs((), "m", ())
     path.write_bytes(b"one")
     before = key(base)
