@@ -78,6 +78,17 @@ def write_together(journal: Path, contents: Mapping[Path, bytes | None], reached
     reached("done")
 
 
+def is_unfinished(journal: Path, folder: Path) -> bool:
+    """Whether a run that was writing below `folder` was killed, or is at it."""
+    return journal.exists() or bool(_left(journal, folder))
+
+
+def _left(journal: Path, folder: Path) -> list[Path]:
+    """What a run that does not end leaves beside its files."""
+    beside = (*journal.parent.glob(f".{journal.name}.*"), *journal.parent.glob(f".*{_NEW}"))
+    return [*beside, *folder.rglob(f".*{_NEW}")]
+
+
 def carry_on(journal: Path, folder: Path) -> tuple[str, ...]:
     """Finish what a killed run had decided, and clear away what it left below `folder` and beside the journal.
 
@@ -95,8 +106,7 @@ def carry_on(journal: Path, folder: Path) -> tuple[str, ...]:
     unfinished = [entry for entry in entries if _is_unfinished(entry)]
     _rename(unfinished, nowhere)
     journal.unlink(missing_ok=True)
-    beside = (*journal.parent.glob(f".{journal.name}.*"), *journal.parent.glob(f".*{_NEW}"))
-    for file in (*beside, *folder.rglob(f".*{_NEW}")):
+    for file in _left(journal, folder):
         file.unlink(missing_ok=True)
     return tuple(entry.target for entry in unfinished)
 

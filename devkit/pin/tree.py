@@ -14,7 +14,7 @@ from devkit.images.lock import ImagesLock, journal_of
 from devkit.images.manifest import ImageUse
 from devkit.images.name import Name
 from devkit.images.pins import Pins
-from devkit.pin.journal import carry_on
+from devkit.pin.journal import alone, carry_on, is_unfinished
 from devkit.rules.image_not_pinned import not_pinned
 from devkit.verify.inputs import Inputs, Request, shown_path
 from devkit.verify.pins import pins_of, read_images
@@ -85,8 +85,15 @@ def read_tree(request: Request, lock_file: Path) -> Tree:
 
 
 def finish_killed(request: Request, lock_file: Path) -> tuple[str, ...]:
-    """Carry on with the writing of a run that was killed; the files that this made new, as findings show them."""
-    finished = carry_on(journal_of(lock_file), request.manifests)
+    """Carry on with the writing of a run that was killed; the files that this made new, as findings show them.
+
+    DevkitError when another run is at it.
+    """
+    journal = journal_of(lock_file)
+    if not is_unfinished(journal, request.manifests):
+        return ()  # without the lock: any number of people may look at the same time
+    with alone(request.manifests):
+        finished = carry_on(journal, request.manifests)
     return tuple(shown_path(Path(file), request.project.root) for file in finished)
 
 

@@ -48,16 +48,14 @@ def pin(
     """Write the digest of every image into the manifests, and what it was into infra/images.lock."""
     del call
     from devkit.images.lock import lock_path
-    from devkit.pin.journal import alone
     from devkit.pin.tree import finish_killed, read_tree
 
     _check_options(check=check, online=online, update=bool(update), undo=undo, yes=yes)
     request = request_of("", manifests, "", "", cache=True)
     file = (Path(lock) if lock else lock_path(request.manifests)).absolute()
     if request.manifests.is_dir():
-        with alone(request.manifests):
-            for finished in finish_killed(request, file):
-                console.say(f"{finished}: written, as a run that was killed had begun")
+        for finished in finish_killed(request, file):
+            console.say(f"{finished}: written, as a run that was killed had begun")
     tree = read_tree(request, file)
     console.write(_skipped(tree).encode())
     if check:

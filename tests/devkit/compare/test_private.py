@@ -12,7 +12,7 @@ from devkit.compare.private import private_to
 from devkit.config import Project, Settings
 from devkit.verify.inputs import Request
 
-ROOT = Path("/Users/ana.b/work/stack")
+ROOT = Path("/Users/ana.b/stack")
 SOURCE = b'[tool.devkit]\nnamespace = "dev-infra-{user}"\n'
 
 
@@ -42,8 +42,8 @@ def test_the_password_and_the_user_of_a_dsn(dsn: str, carried_by: str) -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("/Users/ana.b/work/stack/infra/k8s/a.yaml", "infra/k8s/a.yaml"),
-        ("read /Users/ana.b/work/stack", "read ."),
+        ("/Users/ana.b/stack/infra/k8s/a.yaml", "infra/k8s/a.yaml"),
+        ("read /Users/ana.b/stack", "read ."),
         ("see ~: /Users/ana.b/.kube/config", "see ~: ~/.kube/config"),
         ("/private/tmp/other/m/V1__a.sql", "migrations/V1__a.sql"),
         ("'/var/tmp/devkit-root/run-1/log'", "'…/log'"),

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from devkit.config import load_project
+from devkit.errors import DevkitError
 from devkit.pin.check import check
+from devkit.pin.journal import alone
 from devkit.pin.plan import plan_pins
 from devkit.pin.tree import finish_killed, read_tree
 from devkit.pin.undo import plan_undo
@@ -126,3 +128,14 @@ def test_verify_says_that_a_run_was_killed(tmp_path: Path) -> None:
     (tmp_path / "infra/migrations").mkdir()
     pins, _ = read_pins(gather(request), request)
     assert pins.interrupted
+
+
+def test_who_only_looks_is_held_off_by_nobody_and_who_carries_on_by_a_run_at_work(tmp_path: Path) -> None:
+    request = make(tmp_path)
+    lock = tmp_path / "infra/images.lock"
+    with alone(request.manifests):
+        assert finish_killed(request, lock) == ()
+    killed(tmp_path, "pin", 6)
+    with alone(request.manifests), pytest.raises(DevkitError, match="another run is writing the manifests"):
+        finish_killed(request, lock)
+    assert finish_killed(request, lock)
