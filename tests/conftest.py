@@ -21,8 +21,16 @@ from tests.examples import Project, make_project
 from tests.need import missing
 from tests.testbed.tools import build
 
-settings.register_profile("devkit", deadline=None)  # a test asserts no time: the machine may be busy
-settings.load_profile("devkit")
+# a test asserts no time: the machine may be busy
+settings.register_profile("full", deadline=None)
+settings.register_profile("everyday", deadline=None, max_examples=25)
+settings.load_profile("full")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where the long rounds are left out, property tests try fewer values, too."""
+    if config.option.markexpr == "not full":
+        settings.load_profile("everyday")
 
 
 @pytest.fixture(scope="session")

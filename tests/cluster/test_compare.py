@@ -44,6 +44,7 @@ def test_what_a_cluster_runs_and_is_belongs_to_the_identity(pinned: Pinned) -> N
     ], files_alone.out
 
 
+@pytest.mark.full
 def test_a_context_that_is_not_there_is_said(stack: Stack) -> None:
     stack.run("verify", "--report", "there.json")
     done = stack.run("compare", "there.json", "--engine", "cluster", "--context", "nowhere")

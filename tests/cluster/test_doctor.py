@@ -60,6 +60,7 @@ def test_a_proven_cluster_is_read_and_its_node_looked_into(stack: Stack, log: Pa
     assert {line.split()[1] for line in execs} == {"bed-control-plane"}
 
 
+@pytest.mark.full
 def test_a_cluster_that_is_refused_is_sent_nothing_and_its_node_left_alone(stack: Stack, log: Path) -> None:
     stack.checkout.configure("contexts = []")
     with asked(stack.cluster) as requests:

@@ -124,6 +124,7 @@ def test_down_is_refused_without_a_marker_and_with_that_of_another_cluster(used:
     assert is_planted(used)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "why"),
     [

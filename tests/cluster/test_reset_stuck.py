@@ -34,6 +34,7 @@ def merge(stack: Stack, finalizers: list[str] | None) -> None:
     stack.cluster.kube.merge(path, {"metadata": {"finalizers": finalizers}})
 
 
+@pytest.mark.full
 def test_a_finalizer_is_named_with_its_object_and_stays(planted: Stack) -> None:
     merge(planted, ["example.com/cleanup"])
     try:

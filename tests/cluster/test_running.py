@@ -45,6 +45,7 @@ def arm_node(stack: Stack) -> Iterator[str]:
     kube.delete(f"/api/v1/nodes/{name}")
 
 
+@pytest.mark.full
 def test_what_is_pinned_passes_in_every_form_that_a_runtime_gives_it(pinned: Pinned) -> None:
     pinned.apply(
         app=f"docker-pullable://{index_of(APP)}",

@@ -75,6 +75,7 @@ def test_what_is_run_is_an_argument_list_with_absolute_paths(stack: Stack) -> No
         assert argv[3:] == [name, "--engine", "cluster", "--context", stack.cluster.context]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("settings", "gone"), [({"observability": False}, {"loki", "grafana", "volumes"}), ({"forwards": False}, set())]
 )

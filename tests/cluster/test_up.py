@@ -306,6 +306,7 @@ def test_a_token_that_is_no_longer_good_ends_the_wait_at_once(stack: Stack, stor
     assert token not in up.err + up.out
 
 
+@pytest.mark.full
 def test_without_tilt_on_path_up_says_how_to_install_it(stack: Stack) -> None:
     path = os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if "tilt" not in each)
     up = stack.up(env={"PATH": path})

@@ -225,6 +225,7 @@ def test_links_to_nothing_and_out_of_the_folder_end_the_replay(bad: Checkout, tm
     ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("megabytes", first(1, [80, 20, 110]))
 def test_a_full_disk_is_said_and_leaves_nothing_half_made(
     bad: Checkout, small_disk: Callable[[int], Path], megabytes: int
@@ -278,6 +279,7 @@ def test_kill_at_any_moment_is_forgotten_by_the_next_run(bad: Checkout, delay: f
     assert eventually(lambda: bad.left_behind() == [])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("warm", first(1, [True, False]))
 def test_runs_at_once_do_not_meet(bad: Checkout, warm: bool) -> None:
     """Neither with a server unpacked already nor when all of them find an empty cache."""

@@ -72,6 +72,7 @@ def test_two_checkouts_of_the_same_are_the_same_stack(bets: Checkout, colleague:
     assert (reported(bets, "here.json"), bets.run("compare", "here.json", "here.json").code) == (there, 0)
 
 
+@pytest.mark.full
 def test_each_change_is_named_and_exits_1(bets: Checkout, colleague: Checkout) -> None:
     reported(colleague)
     migration, manifest = bets.migrations / "V1__bets.sql", bets.manifests / "redis.yaml"
@@ -102,6 +103,7 @@ def test_a_report_is_written_whatever_the_verdict_and_its_findings_may_differ(be
     assert "✔ the same stack" in compared.out
 
 
+@pytest.mark.full
 def test_one_changed_field_of_a_file_is_one_difference(bets: Checkout) -> None:
     written = reported(bets)
     for path, value, name in (
@@ -119,6 +121,7 @@ def test_one_changed_field_of_a_file_is_one_difference(bets: Checkout) -> None:
         assert (done.code, rows(done.out)) == (int(path[0] != "machine"), [name]), done
 
 
+@pytest.mark.full
 def test_nothing_private_is_in_a_report(bets: Checkout, tmp_path_factory: pytest.TempPathFactory) -> None:
     bets.configure('namespace = "dev-infra-{user}"')
     outside = tmp_path_factory.mktemp("ana.belen")
@@ -220,6 +223,7 @@ def test_a_cached_verdict_is_compared_without_heavy_imports(bets: Checkout) -> N
         assert imported & {"psycopg", "pglast", "ruamel.yaml", "rich.console", "kubernetes"} == set()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "said"),
     first(

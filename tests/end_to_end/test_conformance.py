@@ -38,6 +38,7 @@ def write(file: Path, *cases: dict[str, Any]) -> Path:
     return file
 
 
+@pytest.mark.full
 def test_groups_mismatches_and_the_total_are_shown(checkout: Checkout, tmp_path: Path) -> None:
     file = write(tmp_path / "cases.jsonl", RIGHT, REFUSING, OTHER_MESSAGE, OTHER_TABLES)
     shown = checkout.run("conformance", str(file))
@@ -60,12 +61,14 @@ def test_groups_mismatches_and_the_total_are_shown(checkout: Checkout, tmp_path:
     assert lines[-1].split()[:7] == ["total", "2", "of", "4", "50.0", "%", "engine"]
 
 
+@pytest.mark.full
 def test_at_least_decides_the_exit_code(checkout: Checkout, tmp_path: Path) -> None:
     file = write(tmp_path / "cases.jsonl", RIGHT, OTHER_TABLES)
     assert checkout.run("conformance", str(file), "--at-least", "50").code == 0
     assert checkout.run("conformance", str(file), "--at-least", "50.1").code == 1
 
 
+@pytest.mark.full
 def test_other_words_and_json(checkout: Checkout, tmp_path: Path) -> None:
     file = write(tmp_path / "cases.jsonl", RIGHT, REFUSING)
     done = checkout.run("conformance", str(file), "--vary", "--format", "json")
@@ -74,6 +77,7 @@ def test_other_words_and_json(checkout: Checkout, tmp_path: Path) -> None:
     assert report["engine"] == {"name": "embedded", "postgres": "17.11", "citus": "13.0 (stand-in)"}
 
 
+@pytest.mark.full
 def test_the_default_is_the_shard_count_of_the_recorded_server(checkout: Checkout, tmp_path: Path) -> None:
     other = "SELECT create_distributed_table('other', 'id', shard_count => 4)"
     together = {**TABLES, "public.other": {"kind": "distributed", "column": "id", "colocated_with": "public.bets"}}
@@ -120,6 +124,7 @@ def test_the_limits_are_listed(checkout: Checkout) -> None:
         assert f"{word}\n" in shown.out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("text", "words", "said"),
     first(

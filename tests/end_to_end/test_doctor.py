@@ -134,6 +134,7 @@ def test_nothing_of_a_person_is_in_the_report(machine: Machine) -> None:
     assert "***@127.0.0.1:1" in result.out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -67,6 +67,7 @@ def test_a_text_in_a_string_is_no_comment_of_another_statement(project: Project)
     )
 
 
+@pytest.mark.full
 def test_a_comment_in_a_manifest(project: Project) -> None:
     pod = "kind: Pod\nspec:\n  containers:\n  {}- image: redis{}\n"
     for before, after in (
@@ -106,6 +107,7 @@ def test_no_ignore_and_no_baseline_hides_a_refusal(project: Project) -> None:
     assert baseline.apply(baseline.Baseline(1, (known,)), verdict, "known.json").exit_code == 1
 
 
+@pytest.mark.full
 def test_one_cause_is_ignored_once(project: Project) -> None:
     text = (
         "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n"
@@ -126,6 +128,7 @@ def test_of_what_was_not_reached_no_ignore_is_called_unused(project: Project) ->
     assert [rule for rule, _ in rules(project, "SELECT 1/0;", later)] == ["engine-refusal"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
@@ -184,6 +187,7 @@ def test_a_baseline_knows_no_refusals_and_is_not_written_of_half_a_replay(empty:
     assert empty.verify("--baseline", "known.json").found() == [("engine-refusal", "infra/migrations/V2__b.sql", 1, 1)]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "content", first(1, ["", "{}", '{"version": 2, "findings": []}', '{"version": 1, "findings": 3}'])
 )
@@ -197,6 +201,7 @@ def test_a_broken_baseline_is_said_and_left_alone(empty: Checkout, content: str)
     assert file.read_text() == content
 
 
+@pytest.mark.full
 def test_an_unwritable_baseline_is_said(empty: Checkout, tmp_path: Path) -> None:
     (empty.migrations / "V1__a.sql").write_text("SELECT 1;\n")
     result = empty.verify("--baseline", f"{tmp_path}/pyproject.toml/known.json", "--write")

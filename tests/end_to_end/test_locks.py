@@ -75,6 +75,7 @@ def test_nobody_waits_for_a_table_that_is_new_on_the_branch(branch: Checkout) ->
     assert locks(branch) == []
 
 
+@pytest.mark.full
 def test_a_file_with_concurrently_runs_without_a_transaction_and_is_right(branch: Checkout) -> None:
     (branch.migrations / "V2__a.sql").write_text("CREATE INDEX CONCURRENTLY bets_id ON bets (id);\n")
     assert locks(branch) == []
@@ -138,6 +139,7 @@ def test_without_squawk_or_its_report_it_says_what_to_run(
     assert said in str(raised.value)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "said"),
     [(("--since", "nowhere"), "--locks --since REF"), (("--since", "--output=x"), "--since REF")],

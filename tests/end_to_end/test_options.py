@@ -65,6 +65,7 @@ def test_the_configured_folders_database_and_owner_are_used(empty: Checkout) -> 
     assert empty.verify().code == 0
 
 
+@pytest.mark.full
 def test_the_tenant_column_is_named_in_the_cure(empty: Checkout) -> None:
     empty.configure('tenant-column = "shop_id"')
     (empty.migrations / "V1__a.sql").write_text(

@@ -127,6 +127,7 @@ def test_the_lock_may_lie_elsewhere(empty: Checkout, registry: Registry) -> None
     assert empty.run("pin", "--check", "--lock", "pins.toml").code == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -188,6 +189,7 @@ def behind_login(tmp_path: Path, auth: Mapping[str, object]) -> Iterator[tuple[R
         yield running, running.push_index("team/app", "1.0.0", BOTH)
 
 
+@pytest.mark.full
 def test_a_wrong_password_exits_2_and_leaves_the_tree(
     empty: Checkout, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -145,6 +145,7 @@ def test_a_planted_migration_is_one_error_at_its_clause(checkout: Checkout, plan
     assert finding["sqlstate"] == plant.sqlstate
 
 
+@pytest.mark.full
 def test_a_key_from_an_earlier_file_is_the_place_of_the_refusal(checkout: Checkout) -> None:
     (checkout.migrations / "V901__planted.sql").write_text("CREATE TABLE planted (tenant_id bigint, id uuid UNIQUE);\n")
     (checkout.migrations / "V902__later.sql").write_text("SELECT create_distributed_table('planted', 'tenant_id');\n")

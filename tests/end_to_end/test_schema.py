@@ -52,6 +52,7 @@ def test_it_is_written_down_and_verify_compares(bets: Checkout) -> None:
     assert bets.verify().found() == []
 
 
+@pytest.mark.full
 def test_a_difference_is_named_with_the_line_that_made_it(bets: Checkout) -> None:
     lock = bets.root / "infra/schema.lock"
     assert bets.run("schema", "--diff", "infra/schema.lock").code == 0
@@ -69,6 +70,7 @@ def test_a_difference_is_named_with_the_line_that_made_it(bets: Checkout) -> Non
     assert differing == [("column public.bets.amount", 6)]
 
 
+@pytest.mark.full
 def test_the_lock_may_be_elsewhere_and_json_has_everything(bets: Checkout) -> None:
     assert bets.run("schema", "--write", "--lock", "other.lock").code == 0
     assert (bets.root / "other.lock").read_text() == (bets.root / "infra/schema.lock").read_text()
@@ -78,6 +80,7 @@ def test_the_lock_may_be_elsewhere_and_json_has_everything(bets: Checkout) -> No
     assert (amount["object"], amount["number"], amount["text"]) == ("table public.bets", 2, "numeric(10,2) NOT NULL")
 
 
+@pytest.mark.full
 def test_the_diagram(bets: Checkout) -> None:
     assert bets.run("schema", "--diagram").out == (
         "flowchart LR\n"
@@ -112,6 +115,7 @@ def test_a_living_database_is_compared(bets: Checkout, server: Server) -> None:
     assert there.out == bets.run("schema").out, there
 
 
+@pytest.mark.full
 def test_without_all_migrations_there_is_no_schema(bets: Checkout) -> None:
     before = (bets.root / "infra/schema.lock").read_bytes()
     (bets.migrations / "V2__bad.sql").write_text("SELECT 1/0;\n")
@@ -120,6 +124,7 @@ def test_without_all_migrations_there_is_no_schema(bets: Checkout) -> None:
     assert (bets.root / "infra/schema.lock").read_bytes() == before
 
 
+@pytest.mark.full
 def test_what_is_no_lock_is_said(bets: Checkout) -> None:
     (bets.root / "infra/schema.lock").write_text("nonsense\n")
     assert [each[:2] for each in bets.verify().found()] == [("schema-lock", "infra/schema.lock")]
@@ -127,6 +132,7 @@ def test_what_is_no_lock_is_said(bets: Checkout) -> None:
     assert (done.code, "infra/schema.lock:1 is no line of a schema" in done.err) == (2, True)
 
 
+@pytest.mark.full
 def test_only_a_lock_is_written_over(bets: Checkout) -> None:
     lock = bets.root / "infra/schema.lock"
     damaged = lock.read_text().replace("table public.bets:", "<<<<<<< HEAD\ntable public.bets:")

@@ -32,6 +32,7 @@ def _append(file: str, text: str) -> Callable[[Checkout], None]:
     return change
 
 
+@pytest.mark.full
 def test_a_stored_verdict_costs_no_heavy_import(checkout: Checkout) -> None:
     def imported(*words: str) -> set[str]:
         said = checkout.run("verify", "--format", "json", *words, env={"PYTHONPROFILEIMPORTTIME": "1"}).err
@@ -42,6 +43,7 @@ def test_a_stored_verdict_costs_no_heavy_import(checkout: Checkout) -> None:
     assert imported() & heavy == set()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "change",
     first(

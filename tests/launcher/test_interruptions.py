@@ -51,6 +51,7 @@ def test_after_a_signal_the_next_run_succeeds(held: Clone) -> None:
     assert held.calls() == MADE
 
 
+@pytest.mark.full
 def test_after_kill_9_the_next_run_succeeds(held: Clone) -> None:
     process = held.start()
     child = installer(held)
@@ -95,6 +96,7 @@ def test_kill_9_during_a_sync_makes_the_environment_anew(ready: Clone) -> None:
     assert ready.calls() == MADE
 
 
+@pytest.mark.full
 def test_two_first_runs_make_one_environment(held: Clone) -> None:
     first = held.start("first")
     installer(held)

@@ -51,6 +51,7 @@ CASES = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("bend", "rule", "said", "cure"),
     [pytest.param(*case, id=case[1], marks=() if case is CASES[0] else pytest.mark.full) for case in CASES],

@@ -201,6 +201,7 @@ def test_a_server_killed_in_the_middle(files: Team, found: Cache, sleeping: str)
         assert_undisturbed(mine)
 
 
+@pytest.mark.full
 def test_a_call_killed_in_the_middle_waits_for_a_word(files: Team) -> None:
     files.write(
         "V5__call.sql",

@@ -34,6 +34,7 @@ def test_the_sample_stack_is_applied_as_it_was_judged(checkout: Checkout, server
     assert team.ask(kinds)[0][0] > 10
 
 
+@pytest.mark.full
 def test_the_ledger_says_what_when_by_whom_and_with_what(two: Team) -> None:
     assert two.migrate().code == 0
     rows = two.ask(
@@ -67,6 +68,7 @@ def test_to_stops_after_a_version(two: Team) -> None:
     assert two.states() == {"V1__bets.sql": "applied", "V2__amount.sql": "applied"}
 
 
+@pytest.mark.full
 def test_what_verify_refuses_is_not_applied(two: Team) -> None:
     two.write("V3__bad.sql", "CREATE INDEX CONCURRENTLY ON bets (note);\n")
     result = two.migrate()
@@ -162,6 +164,7 @@ def test_sequential_mode_is_asked_for_in_the_header(two: Team) -> None:
     assert two.ask("SELECT mode FROM seen") == [("sequential",)]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("verb", ["migrate", pytest.param("status", marks=pytest.mark.full)])
 def test_json_keeps_its_schema_and_is_alone_on_stdout(two: Team, verb: str) -> None:
     two.write("V3__bad.sql", "CREATE TABLE bets (id int);\n")
@@ -198,6 +201,7 @@ def test_another_database_of_the_server_is_another_history(two: Team) -> None:
     assert two.another().states() == {"V1__bets.sql": "pending", "V2__amount.sql": "pending"}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "said"),
     [

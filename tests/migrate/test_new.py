@@ -35,6 +35,7 @@ def two(empty: Checkout) -> Checkout:
     return empty
 
 
+@pytest.mark.full
 def test_the_first_file_and_the_next(two: Checkout) -> None:
     assert names(two) == ["V1__bets.sql", "V2__wallets.sql"]
     assert rules(two) == []
@@ -82,6 +83,7 @@ def test_a_file_made_by_hand_is_entered_without_a_question(two: Checkout) -> Non
     assert rules(two) == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "said"),
     [

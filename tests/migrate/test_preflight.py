@@ -44,6 +44,7 @@ def refused(team: Team, *said: str) -> None:
     assert team.ask("SELECT to_regclass('bets')::text, to_regclass('devkit_ledger.migrations')::text") == [(None, None)]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("setting", "value"),
     [

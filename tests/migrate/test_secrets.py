@@ -118,6 +118,7 @@ def test_a_password_is_seen_nowhere(secret: tuple[Team, dict[str, dict[str, str]
     assert 'LOG:  connection authenticated: identity="app" method=scram-sha-256' in team.server.log.read_text()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -74,6 +74,7 @@ def differences(engine: Engine, seed: int, number: int, steps: Sequence[Step], p
     return [Difference(seed, number, "the tables", before, after)] if script.whole and before != after else []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("block", first(1, range(BLOCKS)))
 def test_other_words_do_not_change_the_verdicts_and_the_tables(engine: Engine, block: int) -> None:
     """Also that both verdicts are common, or there would be nothing to tell apart."""
@@ -97,6 +98,7 @@ def _kind(verdict: Verdict) -> str:
     return "refused by Citus" if verdict.source_function == "exec_stmt_raise" else "refused"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("texts", "refused"),
     [

@@ -73,6 +73,7 @@ def killed(root: Path, verb: str, kill_at: int) -> subprocess.CompletedProcess[s
     return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("verb", "kill_at"),
     first(
@@ -122,6 +123,7 @@ def test_a_file_that_was_edited_after_the_kill_keeps_the_edit(tmp_path: Path) ->
     assert all("redis" in each.message for each in errors)
 
 
+@pytest.mark.full
 def test_verify_says_that_a_run_was_killed(tmp_path: Path) -> None:
     request = make(tmp_path)
     killed(tmp_path, "pin", 6)

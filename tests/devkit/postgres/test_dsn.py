@@ -36,6 +36,7 @@ def state(running: Embedded) -> object:
         return admin.execute(STATE).fetchone()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("user", first(1, [ADMIN, "maker"]))
 def test_the_sample_is_replayed_on_a_named_server_and_nothing_stays(
     checkout: Checkout, running: Embedded, user: str
@@ -51,6 +52,7 @@ def test_the_sample_is_replayed_on_a_named_server_and_nothing_stays(
     assert state(running) == before
 
 
+@pytest.mark.full
 def test_a_server_that_looks_away_gives_no_verdict(checkout: Checkout, running: Embedded) -> None:
     with running.admin() as admin:
         admin.execute("ALTER ROLE maker SET citus.enable_unsafe_triggers = on")
@@ -68,6 +70,7 @@ def test_the_server_may_come_from_the_environment(checkout: Checkout, running: E
     assert (result.code, "engine dsn" in result.out) == (0, True), result
 
 
+@pytest.mark.full
 def test_a_refusal_on_a_named_server_is_a_finding_and_nothing_stays(checkout: Checkout, running: Embedded) -> None:
     before = state(running)
     (checkout.migrations / "V901__bad.sql").write_text("CREATE TABLE t (a int);\nSELECT 1 / 0;\n")

@@ -105,6 +105,7 @@ def test_nobody_distributes_the_table_of_somebody_else(
         assert refused(other, "SELECT citus_internal.forget_table('bets'::regclass)")[0] == "42501"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

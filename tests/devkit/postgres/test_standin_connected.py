@@ -145,6 +145,7 @@ def test_keys_between_distributed_tables_do_not_survive_the_change_of_one(run: R
     assert owner.execute(keys).fetchall() == [("b_x_fkey",)]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("call", "message"),
     [

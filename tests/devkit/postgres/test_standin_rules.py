@@ -17,6 +17,7 @@ HASH = (*PLAIN, "SELECT create_distributed_table('a', 't')")
 KEYED = ("CREATE TABLE b (t bigint, r bigint REFERENCES r)", "SELECT create_distributed_table('b', 't')")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("before", "inside", "message"),
     [
@@ -141,6 +142,7 @@ def test_one_transaction_does_not_mix_parallel_and_sequential(
     assert run("BEGIN", *inside, "COMMIT") == ([message] if message else [])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("statement", "message"),
     [

@@ -126,6 +126,7 @@ def test_a_worker_with_another_version_is_named(server: Server) -> None:
         usable(server)
 
 
+@pytest.mark.full
 def test_a_worker_that_lacks_the_metadata_is_waited_for(server: Server) -> None:
     extend(server)
     with server.admin("app") as admin:
@@ -138,6 +139,7 @@ def test_a_worker_that_lacks_the_metadata_is_waited_for(server: Server) -> None:
         usable(server, 0.1)
 
 
+@pytest.mark.full
 def test_a_database_or_a_role_that_is_not_there(server: Server) -> None:
     with pytest.raises(NotUsableError, match='database "nope" does not exist'):
         wait_usable(dsn(server, "nope"), citus=True, seconds=0.1, progress=silent, commands=COMMANDS)
@@ -149,6 +151,7 @@ def test_a_database_or_a_role_that_is_not_there(server: Server) -> None:
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.full
 def test_a_replica_is_waited_for(found: Cache) -> None:
     port = free_port()
     server = Server(found, "listen_addresses=127.0.0.1", f"port={port}", "hot_standby=on")
@@ -165,6 +168,7 @@ def test_a_replica_is_waited_for(found: Cache) -> None:
         server.remove()
 
 
+@pytest.mark.full
 def test_nobody_answers(server: Server) -> None:
     server.stop()
     with pytest.raises(NotUsableError, match="does not answer yet"):

@@ -117,6 +117,7 @@ def as_resolved(pushed: Pushed) -> Resolved:
 # Logins.
 
 
+@pytest.mark.full
 def test_a_token_is_fetched_once_for_a_repository(tmp_path: Path, tokens: TokenServer, by_token: Guarded) -> None:
     tokens.server.heard.clear()
     environ = write_login(tmp_path, by_token.registry.host)

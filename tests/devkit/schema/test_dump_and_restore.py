@@ -38,6 +38,7 @@ def programs(found: Cache) -> Path:
     return installed(found, silent) / "server/bin"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", ROUNDS)
 def test_a_restored_schema_is_the_same(running: Embedded, programs: Path, found: Cache, number: int) -> None:
     made: collections.Counter[str] = collections.Counter()

@@ -732,6 +732,7 @@ def database(running: Embedded) -> Iterator[psycopg.Connection]:
         admin.execute("DROP DATABASE chance WITH (FORCE)")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", first(3, range(200)))
 def test_what_chance_changes_is_seen(database: psycopg.Connection, seed: int) -> None:
     before = _make(database, seed)

@@ -258,6 +258,7 @@ def named(server: Server) -> Snapshot:
         return _named(database, 0)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_locale_is_not_seen(server: Server, named: Snapshot, locale: str) -> None:
     words = f"TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE '{locale}'"
@@ -271,6 +272,7 @@ def test_the_locale_is_not_seen(server: Server, named: Snapshot, locale: str) ->
         _same(named, _named(database, list(LOCALES).index(locale) + 1))
 
 
+@pytest.mark.full
 def test_the_settings_of_the_server_are_not_seen(found: Cache, server: Server, plain: tuple[str, Snapshot]) -> None:
     """A server that begins every session otherwise, which a database and a role are set otherwise in, too."""
     _need_locale(server, "en_US.UTF-8")
@@ -332,6 +334,7 @@ def test_the_reverse_order_makes_the_same(server: Server, in_order: Snapshot) ->
     _same(in_order, _made(server, NO_DEFAULTS[::-1], LAST_OF_ALL[::-1]))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", first(6, range(200)))
 def test_the_order_of_what_is_independent_is_not_seen(server: Server, in_order: Snapshot, seed: int) -> None:
     chance = random.Random(seed)

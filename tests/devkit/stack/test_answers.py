@@ -220,6 +220,7 @@ def test_a_path_that_cannot_be_asked_for_is_named(path: str) -> None:
     assert sentence == f"{path!r} is no path that can be asked for"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("serve", "entry"), [(hang, REDIS), (drip, REDIS), (hang, HTTP), (drip_http, HTTP)])
 def test_nobody_is_waited_for_longer_than_said(serve: Serve, entry: ServiceEntry) -> None:
     begin = time.monotonic()

@@ -122,7 +122,7 @@ SLOW = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("row", first(15, [*ROWS, *SLOW]), ids=lambda row: row.name)
+@pytest.mark.parametrize("row", first(8, [*ROWS, *SLOW]), ids=lambda row: row.name)
 def test_it_is_found_and_the_next_replay_knows_nothing_of_it(row: Row, project: Project, cache: Path) -> None:
     made = project.root / "made"
     text = row.text.replace("MADE", str(made))

@@ -133,6 +133,7 @@ def test_a_cluster_adds_its_versions_and_what_runs_otherwise() -> None:
     assert up.digest == half.digest  # a stack that is still coming up is the same one
 
 
+@pytest.mark.full
 @given(REPORTS.map(lambda each: each.stack), st.randoms(use_true_random=False))
 def test_the_digest_depends_on_no_order_of_tables(stack: Identity, order: random.Random) -> None:
     tables = {name: getattr(stack, name) for name in ("images", "settings", "versions", "migrations")}

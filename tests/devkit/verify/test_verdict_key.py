@@ -30,6 +30,7 @@ def key(inputs: Inputs, source: bytes = b"[tool.devkit]", version: str = "17.11"
     return verdict_key(Request(project, Path("/r/m"), Path("/r/k")), inputs, version)
 
 
+@pytest.mark.full
 @given(ENTRIES, MANIFESTS, st.data())
 def test_a_changed_byte_changes_the_key_or_is_of_a_file_that_is_never_applied(
     entries: tuple[Entry, ...], manifests: tuple[Manifest, ...], data: st.DataObject
