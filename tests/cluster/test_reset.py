@@ -72,6 +72,8 @@ def test_a_reset_is_real_and_ends_verified(alive: Living) -> None:
 def test_it_says_what_goes_and_what_came_of_it(alive: Living) -> None:
     stack = alive.stack
     reset(stack)  # so that there is something to go
+    again = reset(stack)
+    assert [each["name"] for each in again["phases"]] == ["stop tilt", *PHASES]
     text = stack.run("reset", "--yes")
     assert text.code == 0, text.err
     for word in ("phases", "delete", "migrate", "is anew and verified", "5 of 5 services answer"):

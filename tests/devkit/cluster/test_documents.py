@@ -68,6 +68,7 @@ def test_what_an_anchor_shares_is_each_ones_own() -> None:
         ("kind: Pod\nmetadata: {name: a}\n", "lacks kind or apiVersion"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {generateName: a}\n", "lacks metadata.name"),
         ("a: [\n", "k8s/a.yaml is no YAML"),
+        (f'{{"apiVersion": "v1",\n"{"k" * 1025}": 1}}\n', "k8s/a.yaml is no YAML: .* \\(line 2\\)"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nx: .nan\ny: !!binary aGk=\n", "JSON does not know"),
     ],
 )
