@@ -50,15 +50,30 @@ def read_target(environ: Mapping[str, str], context: str = "") -> Target:
     return Target(name, cluster, user, server, entry.file, inner, _user(acts_as, user))
 
 
+def read_contexts(environ: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The current context ("" where none is) and the names of all; DevkitError when a kubeconfig cannot be read."""
+    documents = _read_all(_paths(environ))
+    current = next((found for _, each in documents if (found := text_of(each, "current-context"))), "")
+    return current, tuple(_entries(documents, "context"))
+
+
 def _documents(environ: Mapping[str, str]) -> list[tuple[Path, Mapping[str, object]]]:
-    listed, home = environ.get("KUBECONFIG", ""), environ.get("HOME", "")
-    standard = [str(Path(home, ".kube/config"))] if home else []
-    paths = [Path(each) for each in dict.fromkeys(listed.split(os.pathsep) if listed else standard) if each]
-    documents = [(path, document) for path in paths if (document := _read(path)) is not None]
+    paths = _paths(environ)
+    documents = _read_all(paths)
     if not documents:
         looked = ", ".join(map(str, paths)) or "neither KUBECONFIG nor HOME names a place"
         raise DevkitError(f"no kubeconfig was found (looked at: {looked})", _MAKE_ONE)
     return documents
+
+
+def _paths(environ: Mapping[str, str]) -> list[Path]:
+    listed, home = environ.get("KUBECONFIG", ""), environ.get("HOME", "")
+    standard = [str(Path(home, ".kube/config"))] if home else []
+    return [Path(each) for each in dict.fromkeys(listed.split(os.pathsep) if listed else standard) if each]
+
+
+def _read_all(paths: list[Path]) -> list[tuple[Path, Mapping[str, object]]]:
+    return [(path, document) for path in paths if (document := _read(path)) is not None]
 
 
 def _read(file: Path) -> Mapping[str, object] | None:

@@ -54,5 +54,14 @@ def remember(context: str, uid: str, environ: Mapping[str, str]) -> None:
         raise DevkitError(f"{file} cannot be written: {error.strerror}", _ALLOW) from error
 
 
+def forget(context: str, environ: Mapping[str, str]) -> None:
+    """Take back what was agreed to: a cluster is about to be made anew under this name."""
+    file = _file(context, environ)
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise DevkitError(f"{file} cannot be deleted: {error.strerror}", _ALLOW) from error
+
+
 def _file(context: str, environ: Mapping[str, str]) -> Path:
     return state_folder(environ) / "clusters" / f"{digest([context.encode()])[:32]}.json"

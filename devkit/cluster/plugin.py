@@ -6,15 +6,18 @@ Only targets that the guard let through come this far: running a plugin is runni
 from __future__ import annotations
 
 import datetime
+import os
 import shlex
+import sys
 import threading
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
 
 import msgspec
 
 from devkit.cluster.target import Target, text_of
 from devkit.errors import DevkitError
+from devkit.process import consult
 
 _EARLY = datetime.timedelta(seconds=60)  # before its end a login is renewed
 _SAID_LENGTH = 300  # of a plugin's own words
@@ -45,6 +48,14 @@ class Login(msgspec.Struct, frozen=True, rename="camel"):
         return end is not None and end - _EARLY <= datetime.datetime.now(datetime.UTC)
 
 
+class _Credential(msgspec.Struct, frozen=True, rename="camel"):
+    """An ExecCredential."""
+
+    api_version: str
+    kind: Literal["ExecCredential"]
+    status: Login
+
+
 class Plugin:
     """The plugin of a target's user, run at once, and again when its login is over. Thread-safe."""
 
@@ -62,35 +73,53 @@ class Plugin:
 
 
 def _login(target: Target) -> Login:
+    asks = text_of(_exec(target), "apiVersion")
     try:
-        login = msgspec.convert(_run(target), Login)
-    except msgspec.ValidationError:
+        said = msgspec.json.decode(_run(target, asks), type=_Credential)
+    except msgspec.MsgspecError:
         raise _failed(target, "what it printed is no ExecCredential") from None
-    if not login.token and not login.pair:
+    if said.api_version != asks:
+        raise _failed(target, f"it answers in {said.api_version}, and {target.file} asks for {asks or 'no apiVersion'}")
+    if not said.status.token and not said.status.pair:
         raise _failed(target, "it gave neither a token nor a certificate with its key")
-    return login
+    return said.status
 
 
-def _run(target: Target) -> object:
-    from kubernetes.config import ConfigException
-    from kubernetes.config.exec_provider import ExecProvider
-    from kubernetes.config.kube_config import ConfigNode
-
-    node: Any = ConfigNode  # the package has no types
-    provider: Any = ExecProvider
+def _run(target: Target, api_version: str) -> str:
+    """What the plugin prints; on a terminal it may ask there, and what it complains of is seen there."""
+    entry = _exec(target)
+    terminal = sys.stdout.isatty() and text_of(entry, "interactiveMode") != "Never"
+    spec = {"interactive": terminal, **({"cluster": _cluster(target)} if entry.get("provideClusterInfo") else {})}
+    info = msgspec.json.encode({"apiVersion": api_version, "kind": "ExecCredential", "spec": spec}).decode()
+    given = {text_of(each, "name"): text_of(each, "value") for each in _list(entry, "env")}
     try:
-        return provider(node("exec", _exec(target)), None, node("cluster", {**target.cluster_entry})).run()
-    except ConfigException as error:
-        raise _failed(target, " ".join(str(error).removeprefix("exec: ").split())[:_SAID_LENGTH]) from None
+        done = consult(
+            [target.exec_command, *(str(each) for each in _list(entry, "args"))],
+            env={**os.environ, **given, "KUBERNETES_EXEC_INFO": info},
+            terminal=terminal,
+        )
     except OSError as error:
         raise DevkitError(
             f"{target.context}: its credential plugin {target.exec_command} cannot be started: {error.strerror}",
-            text_of(_exec(target), "installHint").strip() or f"install it, or mend its path in {target.file}",
+            text_of(entry, "installHint").strip() or f"install it, or mend its path in {target.file}",
         ) from None
-    except AttributeError:  # the package's, on a terminal, where the plugin's words go by it
-        raise _failed(target, "it failed, and said why above") from None
-    except Exception:  # noqa: BLE001 - the package trusts that a plugin prints what it should
-        raise _failed(target, "what it printed is no ExecCredential") from None
+    if done.code:
+        why = f"process returned {done.code}. {' '.join(done.err.split())}"[:_SAID_LENGTH]
+        raise _failed(target, "it failed, and said why above" if terminal else why.removesuffix(". "))
+    return done.out
+
+
+def _cluster(target: Target) -> Mapping[str, object]:
+    """The cluster as a plugin that asks for it is told, with what the kubeconfig holds for plugins."""
+    extensions = {text_of(each, "name"): each for each in _list(target.cluster_entry, "extensions")}
+    ours = extensions.get("client.authentication.k8s.io/exec")
+    config = {"config": ours.get("extension")} if isinstance(ours, Mapping) else {}
+    return {**{key: value for key, value in target.cluster_entry.items() if key != "extensions"}, **config}
+
+
+def _list(entry: Mapping[str, object], key: str) -> Sequence[object]:
+    found = entry.get(key)
+    return found if isinstance(found, list | tuple) else ()
 
 
 def _exec(target: Target) -> Mapping[str, object]:

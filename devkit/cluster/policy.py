@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class Policy:
     namespace: str
     boot_id: str
     remembered: str | None
+
+    def allows(self, context: str) -> bool:
+        """Whether a local cluster may be called so: by its very name, or by a pattern."""
+        return any(context == each or fnmatch.fnmatchcase(context, each) for each in self.contexts)
 
     def shared_for(self, context: str) -> SharedCluster | None:
         """The entry that names `context` exactly, if there is one: then the signs of a shared cluster hold."""

@@ -89,22 +89,34 @@ def prove(settings: Settings, environ: Mapping[str, str], context: str = "") -> 
     return Proven(api, settings, evidence, environ)
 
 
+def refuse_name(settings: Settings, environ: Mapping[str, str], context: str) -> None:
+    """DevkitError when a cluster that is yet to be made here may not have the context `context`."""
+    target = Target(context, context, context, "https://127.0.0.1:6443", Path(), {}, {})
+    _refuse(refusal_before(target, _policy(target, settings, environ)))
+
+
 def agree(proven: Proven, ask: Ask) -> None:
     """Make the cluster one that devkit may change: ask once, then remember its UID here and mark it there.
 
     Nothing is asked when both are so already. A UID that is not the remembered one is never taken for granted.
     """
-    target, uid = proven.target, proven.evidence.uid
-    known = remembered(target.context, proven.environ)
-    wanted = Marker(uid, proven.namespace)
-    if known == uid and proven.evidence.marker == wanted:
+    if is_agreed(proven):
         return
-    why = _doubt(proven, known, wanted)
+    target, uid = proven.target, proven.evidence.uid
+    wanted = Marker(uid, proven.namespace)
+    why = _doubt(proven, remembered(target.context, proven.environ), wanted)
     ask(_plan(proven, why), proven.namespace, not why)
     now = proven.again("nothing was changed")
     remember(target.context, uid, proven.environ)  # first: a marker alone would be another's word
     if now.evidence.marker != wanted:
         _mark(now, wanted)
+
+
+def is_agreed(proven: Proven) -> bool:
+    """Whether this machine's user has agreed to this very cluster and namespace, and the cluster says so too."""
+    uid = proven.evidence.uid
+    known = remembered(proven.target.context, proven.environ)
+    return known == uid and proven.evidence.marker == Marker(uid, proven.namespace)
 
 
 def _doubt(proven: Proven, known: str | None, wanted: Marker) -> str:

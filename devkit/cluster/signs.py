@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import functools
 from collections.abc import Callable
 
@@ -57,7 +56,7 @@ def _address(target: Target, evidence: Evidence | None, _policy: Policy) -> str 
 
 
 def _allow_list(target: Target, _evidence: Evidence | None, policy: Policy) -> str | None:
-    if any(target.context == each or fnmatch.fnmatchcase(target.context, each) for each in policy.contexts):
+    if policy.allows(target.context):
         return None
     return f"context {target.context!r} is not among the contexts that [tool.devkit] allows"
 

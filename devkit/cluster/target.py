@@ -69,9 +69,12 @@ class Target:
         return text_of(self.user_entry.get("auth-provider"), "name")
 
 
-def frozen(target: Target) -> dict[str, object]:
-    """A kubeconfig of this one context, so that no later call reads the files again: they may change meanwhile."""
-    names = {"cluster": target.cluster, "user": target.user}
+def frozen(target: Target, namespace: str) -> dict[str, object]:
+    """A kubeconfig of this one context, so that no later call reads the files again: they may change meanwhile.
+
+    Whoever uses it works in `namespace`: Tilt asks in the context's own, where a narrow login may not be let in.
+    """
+    names = {"cluster": target.cluster, "user": target.user, "namespace": namespace}
     return {
         "apiVersion": "v1",
         "kind": "Config",

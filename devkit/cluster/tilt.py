@@ -26,6 +26,7 @@ DEFAULT_PORT = 10350
 _API = "/apis/tilt.dev/v1alpha1"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
+_EARLIER_SECONDS = 10.0  # for a Tilt that was begun by another run to answer
 _PAUSE = 0.1
 
 
@@ -34,7 +35,7 @@ class Resource:
     """A resource as Tilt sees it: its update and its run status, the objects it has.
 
     The status words are Tilt's own: ok, pending, in_progress, error, not_applicable, none. `error` is that of its
-    newest update, which ended at `updated` ("": there was none).
+    newest update, which ended at `updated` ("": there was none). `links` are the addresses of its local ports.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Resource:
     objects: tuple[str, ...]
     is_enabled: bool
     updated: str
+    links: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -131,7 +133,10 @@ class Start:
 
 
 def start_tilt(order: Start, environ: Mapping[str, str], progress: Progress) -> Tilt:
-    """Start a Tilt that outlives us, and wait until it answers; DevkitError with its own words when it does not."""
+    """Start a Tilt that outlives us, and wait until it answers; DevkitError with its own words when it does not.
+
+    Where another one has the port, it is that: a run that was killed a moment ago had begun to start it.
+    """
     program = shutil.which("tilt", path=environ.get("PATH"))
     if program is None:
         raise DevkitError(
@@ -149,7 +154,7 @@ def start_tilt(order: Start, environ: Mapping[str, str], progress: Progress) -> 
     with order.log.open("wb") as log:
         child = start([program, *words], stdout=log.fileno(), env=env, cwd=order.tiltfile.parent)
     try:
-        found = _answering(child, order.port, environ, progress)
+        found = _answering(child, order.port, environ, progress) or _earlier(order, environ, progress)
         if found is None:
             raise _not_started(order)
         return found
@@ -170,12 +175,33 @@ def _answering(child: Child, port: int, environ: Mapping[str, str], progress: Pr
     return None
 
 
-def _not_started(order: Start) -> DevkitError:
+def _earlier(order: Start, environ: Mapping[str, str], progress: Progress) -> Tilt | None:
+    """The Tilt that has the port, once it answers; None when it is no Tilt, or the port was free."""
+    deadline = time.monotonic() + _EARLIER_SECONDS
+    found = None
+    while found is None and _is_taken(_said(order)) and time.monotonic() < deadline:
+        progress("waiting for the Tilt that has the port")
+        time.sleep(_PAUSE)
+        found = find_tilt(order.port, environ)
+    return found
+
+
+def _said(order: Start) -> str:
+    """Why Tilt ended, in its own words."""
     lines = [line for line in order.log.read_text("utf-8", "replace").splitlines() if line.strip()]
-    said = next((line for line in lines if line.startswith("Error")), lines[-1] if lines else "it said nothing")
-    taken = "already have another process" in said
-    cure = f"use another port: TILT_PORT={order.port + 1} ./inv up" if taken else f"mend that; all it said: {order.log}"
-    return DevkitError(f"Tilt did not start: {said.strip()}", cure)
+    return next((line for line in lines if line.startswith("Error")), lines[-1] if lines else "it said nothing").strip()
+
+
+def _is_taken(said: str) -> bool:
+    return "already have another process" in said or "address already in use" in said
+
+
+def _not_started(order: Start) -> DevkitError:
+    said = _said(order)
+    another = f"use another port: TILT_PORT={order.port + 1} ./inv up"
+    return DevkitError(
+        f"Tilt did not start: {said}", another if _is_taken(said) else f"mend that; all it said: {order.log}"
+    )
 
 
 def trigger(tilt: Tilt, resource: str, environ: Mapping[str, str]) -> bool:
@@ -236,4 +262,5 @@ def _resource(found: Object) -> Resource:
         tuple(map(str, names)),
         (status.get("disableStatus") or {}).get("state") != "Disabled",
         str(history[0].get("finishTime") or ""),
+        tuple(str(each["url"]) for each in status.get("endpointLinks") or () if each.get("url")),
     )

@@ -25,6 +25,7 @@ from devkit.process import run, start
 from devkit.progress import Progress
 
 START_SECONDS = 60
+_PORT = 5432  # the server's own; whatever PGPORT says is about another one
 _SOCKET_PATH_BYTES = 103  # sun_path on macOS; Linux has four more
 
 # $1 the pristine data, $2 to $5 a run's places, then the server's words. A line on stdin says go, its end says that
@@ -79,7 +80,7 @@ class Embedded:
 
     def dsn(self, user: str, database: str) -> str:
         """A connection string for `user` on `database`; no password exists."""
-        return psycopg.conninfo.make_conninfo(host=str(self.sockets), user=user, dbname=database)
+        return psycopg.conninfo.make_conninfo(host=str(self.sockets), port=_PORT, user=user, dbname=database)
 
     def admin(self, database: str = "template1") -> psycopg.Connection:
         """A superuser's connection, in autocommit."""
@@ -102,7 +103,7 @@ def server(cache: Cache, progress: Progress) -> Iterator[Embedded]:
 
 def _places(folder: Path, cache: Cache) -> _Run:
     data = cache.memory / f"devkit-{folder.name}" if cache.memory else folder / "data"
-    fits = len(os.fsencode(folder)) + len("/.s.PGSQL.5432") <= _SOCKET_PATH_BYTES
+    fits = len(os.fsencode(folder)) + len(f"/.s.PGSQL.{_PORT}") <= _SOCKET_PATH_BYTES
     sockets = folder if fits else Path("/tmp") / f"devkit-{folder.name}"  # noqa: S108 - a random name, mode 0700
     return _Run(folder, data, sockets, folder.with_suffix(".lock"))
 

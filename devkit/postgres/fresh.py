@@ -14,6 +14,7 @@ from psycopg import sql
 
 from devkit.postgres.cache import Cache
 from devkit.postgres.condition import citus_version
+from devkit.postgres.drop import drop_database
 from devkit.postgres.dsn import connection, refused, shown
 from devkit.postgres.embedded import server
 from devkit.postgres.install import ADMIN
@@ -79,7 +80,7 @@ def _engine(name: str, admin: psycopg.Connection, make: sql.Composable, dsn: str
             raise refused("cannot ask in a fresh database", error) from None
         finally:
             with contextlib.suppress(psycopg.OperationalError):  # the server is gone
-                admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+                drop_database(admin, dsn, database)
                 for role in sorted(roles & _roles(admin)):
                     admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 

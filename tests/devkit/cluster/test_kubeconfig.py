@@ -122,7 +122,7 @@ def test_a_relative_kubeconfig_still_gives_absolute_paths(tmp_path: Path, monkey
 def test_a_context_without_a_user_is_anonymous(tmp_path: Path) -> None:
     target = read(write(tmp_path, "config", kind().replace(", user: 'kind-dev'}", "}")))
     assert (target.user, target.user_entry) == ("", {})
-    assert frozen(target)["users"] == []
+    assert frozen(target, "dev-infra")["users"] == []
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,15 @@ def test_every_encoding_that_kubectl_reads_is_read(text: str | bytes, tmp_path: 
 def test_a_frozen_context_leads_to_the_same_cluster(tmp_path: Path) -> None:
     text = kind(tls="certificate-authority: ca.crt", login="client-certificate: c.crt, client-key: c.key")
     target = read(write(tmp_path, "a", text), write(tmp_path, "b", EKS_FILE))
-    again = read(write(tmp_path, "sub/frozen", json.dumps(frozen(target))))
+    again = read(write(tmp_path, "sub/frozen", json.dumps(frozen(target, "dev-infra"))))
     assert (again.cluster_entry, again.user_entry) == (target.cluster_entry, target.user_entry)
     assert (again.context, again.cluster, again.user, again.server) == (
         target.context, target.cluster, target.user, target.server,
     )  # fmt: skip
-    assert "dev-eks" not in json.dumps(frozen(target))
+    assert frozen(target, "dev-infra")["contexts"] == [
+        {"name": "kind-dev", "context": {"cluster": "kind-dev", "user": "kind-dev", "namespace": "dev-infra"}}
+    ]
+    assert "dev-eks" not in json.dumps(frozen(target, "dev-infra"))
 
 
 def test_no_secret_is_in_the_repr(tmp_path: Path) -> None:

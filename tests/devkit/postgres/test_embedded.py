@@ -34,6 +34,12 @@ def test_the_owner_is_no_superuser_and_owns_the_configured_database(found: Cache
                 scratch.owner.execute(forbidden.encode())
 
 
+def test_a_port_that_is_meant_for_another_server_does_not_count(found: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGPORT", "6543")
+    with server(found, silent) as running, running.admin() as admin:
+        assert admin.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_a_role_does_not_outlive_its_replay(found: Cache) -> None:
     for _ in range(2):
         with embedded_scratch(found, database="app", owner="app", progress=silent) as scratch:
