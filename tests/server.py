@@ -17,6 +17,7 @@ import psycopg
 from devkit.postgres.cache import Cache
 from devkit.postgres.install import ADMIN, LOCALE, SETTINGS, environment, installed
 from devkit.progress import silent
+from tests.testbed.programs import free_port
 
 _SETTINGS = ("max_connections=160", "wal_level=replica", "max_wal_senders=2")
 _WAIT_SECONDS = 60
@@ -128,6 +129,19 @@ class Server:
 def running(cache: Cache, *settings: str) -> Iterator[Server]:
     """A server with `settings`, started; removed at the end."""
     server = Server(cache, *settings)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@contextlib.contextmanager
+def listening(cache: Cache, *settings: str) -> Iterator[Server]:
+    """The same on a port of 127.0.0.1, too."""
+    port = free_port()
+    server = Server(cache, "listen_addresses=127.0.0.1", f"port={port}", *settings)
+    server.port = port
     try:
         server.start()
         yield server

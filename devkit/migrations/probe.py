@@ -3,6 +3,7 @@
 Such a statement and its ledger row cannot commit together: a runner killed between the two leaves the question open.
 Each probe is one query over the catalogs that answers with a row (answer, mends). `answer` is `done`, `again` (run it
 again) or `busy` (somebody is at it right now); `mends` are commands that take away, or finish, what was left half-way.
+IF EXISTS in them is for Citus: it hands a command to every shard, and not each of them has what was left.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _REPEATABLE = "SELECT 'again', '{}'::text[]"
 
 _INDEX = """
 SELECT CASE WHEN bool_or(p.pid IS NOT NULL) THEN 'busy' WHEN bool_or(i.indisvalid) THEN 'done' ELSE 'again' END,
-       coalesce(array_agg(format('DROP INDEX CONCURRENTLY %%I.%%I', n.nspname, c.relname))
+       coalesce(array_agg(format('DROP INDEX CONCURRENTLY IF EXISTS %%I.%%I', n.nspname, c.relname))
                 FILTER (WHERE NOT i.indisvalid AND p.pid IS NULL), '{}')
   FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -37,7 +38,7 @@ SELECT CASE WHEN bool_or(p.pid IS NOT NULL) THEN 'busy' WHEN bool_or(i.indisvali
 
 # The copies that REINDEX CONCURRENTLY leaves when it is cut short (its manual page names the suffixes).
 _COPIES = """
-SELECT 'again', coalesce(array_agg(format('DROP INDEX CONCURRENTLY %%I.%%I', n.nspname, c.relname)), '{}')
+SELECT 'again', coalesce(array_agg(format('DROP INDEX CONCURRENTLY IF EXISTS %%I.%%I', n.nspname, c.relname)), '{}')
   FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'
@@ -70,8 +71,10 @@ _SUBSCRIPTION = """
 SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_subscription WHERE subname = %s) = %s::boolean
             THEN 'done' ELSE 'again' END, '{}'::text[]"""
 
+# Citus makes the table local to itself first, and that stays where it comes no further (partmethod n).
 _DISTRIBUTED = """
-SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_dist_partition WHERE logicalrelid = to_regclass(%s))
+SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_dist_partition
+                          WHERE logicalrelid = to_regclass(%s) AND partmethod <> 'n')
             THEN 'done' ELSE 'again' END, '{}'::text[]"""
 
 

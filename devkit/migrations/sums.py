@@ -63,7 +63,8 @@ def check_sum(text: str, file: str, migrations: Sequence[Migration]) -> Finding 
     """What is wrong with the sum file shown as `file`, for the readable `migrations` in order."""
     found = read_sum(text)
     if found.conflict_line is not None:
-        sides = [names[0] for names in (found.ours, found.theirs) if names]
+        folder = file.removesuffix(".sum")
+        sides = [f"{folder}/{names[0]}" for names in (found.ours, found.theirs) if names]
         said = "git left a conflict: two branches add migrations"
         cure = f"renumber what is not published yet: ./inv new --renumber {' or '.join(sides) or 'FILE'}"
         return _finding(said, cure, Place(file, found.conflict_line))

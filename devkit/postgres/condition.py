@@ -6,25 +6,28 @@ import dataclasses
 
 import psycopg
 
+from devkit.postgres.standin.telling import IS_THERE
+
 PROBE_MEGABYTES = 16
 
 # The stand-in's library is SQL, so its version is told by no setting.
-_CONDITION = """
+_CONDITION = f"""
 SELECT current_setting('server_version'), current_database()::text, current_user::text,
        pg_catalog.pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
        substring(current_setting('citus.version', true) FROM '^[0-9]+[.][0-9]+'),
        (SELECT split_part(e.extversion, '-', 1) FROM pg_catalog.pg_extension e WHERE e.extname = 'citus'),
-       to_regproc('citus_internal.before_statement') IS NOT NULL,
+       {IS_THERE},
        array(SELECT n || '=' || current_setting(n, true) FROM unnest(%s::text[]) n
-              WHERE current_setting(n, true) IS NOT NULL)"""
+              WHERE current_setting(n, true) IS NOT NULL)"""  # noqa: S608 - what is put in is a constant of ours
 
 _NODES = """
 SELECT nodename || ':' || nodeport, isactive AND metadatasynced FROM pg_catalog.pg_dist_node
  WHERE groupid <> 0 AND noderole = 'primary' ORDER BY 1"""
 
+# Of a node that is away nobody knows whom it reaches (NULL): that says nothing of the others.
 _HEALTH = """
 SELECT DISTINCT to_nodename || ':' || to_nodeport FROM pg_catalog.citus_check_cluster_node_health()
- WHERE coalesce(result, false) IS FALSE ORDER BY 1"""
+ WHERE result IS FALSE OR (result IS NULL AND (from_nodename, from_nodeport) = (to_nodename, to_nodeport)) ORDER BY 1"""
 
 _WORKER_VERSIONS = """
 SELECT nodename || ':' || nodeport, CASE WHEN success THEN coalesce(nullif(result, ''), 'none') ELSE result END
@@ -61,6 +64,11 @@ def read_condition(connection: psycopg.Connection, settings: tuple[str, ...]) ->
         version.split(" ", 1)[0], database, user, is_replica, is_read_only, library, extension, is_standin,
         tuple((text.partition("=")[0], text.partition("=")[2]) for text in found),
     )  # fmt: skip
+
+
+def worker_count(connection: psycopg.Connection) -> int:
+    """How many workers the coordinator knows."""
+    return len(connection.execute(_NODES).fetchall())
 
 
 def unreachable_workers(connection: psycopg.Connection) -> tuple[str, ...]:

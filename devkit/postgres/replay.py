@@ -6,6 +6,7 @@ its file, and the replay with it: later files would only fail for the want of it
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from pglast import ast
 from devkit.errors import DevkitError
 from devkit.migrations.statements import Statement
 from devkit.migrations.transaction import in_one_transaction, opening
+from devkit.postgres.answering import cut_off
 from devkit.postgres.hearing import Heard, Hearing
 from devkit.postgres.record import NO_ROOM, Failure, History, Script, Stretch, Turned, failure_of
 from devkit.postgres.scratch import Scratch
@@ -25,7 +27,7 @@ from devkit.progress import Progress
 
 _CHECK_SECONDS = 0.2  # how often the clock is looked at
 _ENDED = "57P01"  # admin_shutdown: what a session hears that is terminated
-_GRACE_SECONDS = 3  # from cancelling a statement that catches the cancel to ending its session
+_GRACE_SECONDS = 3  # from cancelling a statement that catches the cancel to ending its session, and to leaving it
 
 # What DISCARD ALL does (its own page lists it) but for the transaction it refuses to run in: each file finds the
 # session as a new connection has it. In one round trip with what comes after it.
@@ -224,17 +226,22 @@ class Replay:
             self._deadline = None
 
     def _watch(self, done: threading.Event) -> None:
-        """The clock is ours: a migration may set statement_timeout to 0, or catch the cancel."""
+        """The clock is ours: a migration may set statement_timeout to 0, or catch the cancel; or the way there dies."""
+        is_terminated = False
         while not done.wait(_CHECK_SECONDS):
             deadline = self._deadline
             if deadline is None or time.monotonic() < deadline:
                 continue
             first, self._timed_out = not self._timed_out, True
-            if first:
-                self._connection.cancel_safe(timeout=_GRACE_SECONDS)
-            elif time.monotonic() > deadline + _GRACE_SECONDS:
-                self._scratch.terminate()
-                return
+            with contextlib.suppress(psycopg.Error):  # who cannot be told is cut off in the end
+                if first:
+                    self._connection.cancel_safe(timeout=_GRACE_SECONDS)
+                elif time.monotonic() > deadline + 2 * _GRACE_SECONDS:
+                    cut_off(self._connection)
+                    return
+                elif not is_terminated and time.monotonic() > deadline + _GRACE_SECONDS:
+                    is_terminated = True
+                    self._scratch.terminate()
 
     def _failure(self, script: Script, statement: Statement, error: psycopg.Error) -> Failure:
         diagnostic = error.diag

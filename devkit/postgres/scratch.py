@@ -10,7 +10,9 @@ import psycopg
 from psycopg import sql
 
 from devkit.errors import DevkitError
+from devkit.postgres.answering import answering
 from devkit.postgres.cache import Cache
+from devkit.postgres.drop import drop_database
 from devkit.postgres.dsn import connection, refused, shown
 from devkit.postgres.embedded import server
 from devkit.postgres.install import no_server
@@ -18,6 +20,7 @@ from devkit.postgres.standin import USER_SETTINGS
 from devkit.progress import Progress
 
 _PREFIX = "devkit_scratch_"
+_END_SECONDS, _DROP_SECONDS = 3.0, 90.0  # drop.py tries again for up to a minute
 _ROLES_OF_OTHERS = 160_000  # from PostgreSQL 16 on, a creator's roles can be told from other people's
 
 
@@ -30,8 +33,11 @@ class Scratch:
         self.owner = connect()
 
     def terminate(self) -> None:
-        """End the owner's session from outside, whatever it is doing; its connection is of no use afterwards."""
-        with self._admin() as admin:
+        """End the owner's session from outside, whatever it is doing; its connection is of no use afterwards.
+
+        psycopg.Error when nobody answers.
+        """
+        with self._admin() as admin, answering(admin, _END_SECONDS):
             admin.execute("SELECT pg_terminate_backend(%s)", (self.owner.info.backend_pid,))
 
     def reopen(self) -> None:
@@ -92,7 +98,7 @@ def dsn_scratch(dsn: str, *, extensions: frozenset[str]) -> Iterator[Scratch]:
         raise refused(f"cannot connect to {shown(dsn)}", error) from None
     with admin:
         try:
-            _sweep(admin)
+            _sweep(admin, dsn)
             made_before = _roles_made(admin)
             user, password = _make(admin, name)
         except psycopg.Error as error:
@@ -109,22 +115,24 @@ def dsn_scratch(dsn: str, *, extensions: frozenset[str]) -> Iterator[Scratch]:
         except psycopg.OperationalError as error:
             raise refused(f"lost {shown(dsn)} during the replay", error) from None
         finally:
-            with contextlib.suppress(psycopg.OperationalError):  # the server is gone: the next run sweeps
-                _drop(admin, name, made_before)
+            # the server is gone, or does not answer: the next run sweeps
+            with contextlib.suppress(psycopg.OperationalError), answering(admin, _DROP_SECONDS):
+                _drop(admin, dsn, name, made_before)
 
 
 def _lock_key(name: str) -> sql.Composed:
     return sql.SQL("hashtextextended({}, 0)").format(sql.Literal(name))
 
 
-def _sweep(admin: psycopg.Connection) -> None:
+def _sweep(admin: psycopg.Connection, dsn: str) -> None:
     """Drop the scratch databases whose runs are gone: nobody holds their advisory lock any more."""
     pattern = _PREFIX.replace("_", r"\_") + "%"
     for (name,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (pattern,)).fetchall():
         free = admin.execute(sql.SQL("SELECT pg_try_advisory_lock({})").format(_lock_key(name))).fetchone()
         if free and free[0]:
-            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):  # somebody else's: theirs to sweep
-                _drop(admin, name, _roles_made(admin))
+            # somebody else's, or held by what only a superuser may end: theirs to sweep
+            with contextlib.suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+                _drop(admin, dsn, name, _roles_made(admin))
             admin.execute(sql.SQL("SELECT pg_advisory_unlock({})").format(_lock_key(name)))
 
 
@@ -175,9 +183,9 @@ def _preinstall(dsn: str, name: str, user: str | None, extensions: frozenset[str
             inside.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
 
 
-def _drop(admin: psycopg.Connection, name: str, made_before: frozenset[str]) -> None:
+def _drop(admin: psycopg.Connection, dsn: str, name: str, made_before: frozenset[str]) -> None:
     """Drop the database, then the roles made since, the owner last."""
-    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    drop_database(admin, dsn, name)
     owner = admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
     if owner:
         admin.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(name)))

@@ -17,11 +17,15 @@ from collections.abc import Callable
 import psycopg
 
 from devkit.errors import DevkitError
-from devkit.postgres.condition import Condition, read_condition, unreachable_workers, worker_versions
+from devkit.postgres.answering import answering
+from devkit.postgres.condition import Condition, read_condition, unreachable_workers, worker_count, worker_versions
 from devkit.postgres.dsn import connection, said, shown
 from devkit.progress import Progress
 
 _PAUSE = 0.5
+_ANSWER_SECONDS = 10.0
+# Each node is asked for each: citus.node_connection_timeout, 30 s by default, is waited for one that is away.
+_PAIR_SECONDS = 35.0
 _STARTED = "SELECT pg_catalog.pg_postmaster_start_time()::text"
 # What no waiting mends. libpq gives a refused login no SQLSTATE.
 _FINAL = re.compile(r"authentication failed|not permitted to log in|no pg_hba.conf entry|role .* does not exist")
@@ -48,16 +52,18 @@ def wait_usable(
     commands: Commands,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
+    answer_seconds: float = _ANSWER_SECONDS,
 ) -> Condition:
     """Wait until the server behind `dsn` can be migrated, and return its condition.
 
-    NotUsableError after `seconds`, naming what is still missing; at once when waiting cannot mend it: a refused
-    login, an extension of another version than its library.
+    A look without an answer for `answer_seconds` is given up for another one. NotUsableError after `seconds`, naming
+    what is still missing; at once when waiting cannot mend it: a refused login, an extension of another version than
+    its library.
     """
     deadline = clock() + seconds
     before = ""
     while True:
-        condition, started, missing = _look(dsn, commands, citus=citus)
+        condition, started, missing = _look(dsn, commands, answer_seconds, citus=citus)
         if condition is not None and started == before:
             return condition
         before = started if condition is not None else ""
@@ -70,15 +76,18 @@ def wait_usable(
         sleep(_PAUSE)
 
 
-def _look(dsn: str, commands: Commands, *, citus: bool) -> tuple[Condition | None, str, str]:
+def _look(dsn: str, commands: Commands, seconds: float, *, citus: bool) -> tuple[Condition | None, str, str]:
     """The condition when nothing is missing, the server's start, and what is missing."""
     try:
         with contextlib.closing(connection(dsn, "devkit wait")) as session:
-            row = session.execute(_STARTED).fetchone()
-            condition = read_condition(session, ())
+            with answering(session, seconds):
+                row = session.execute(_STARTED).fetchone()
+                condition = read_condition(session, ())
+                workers = worker_count(session) if citus and condition.extension else 0
             missing = "the database is still recovering" if condition.is_replica else ""
             if citus and not missing:
-                missing = _missing(condition, commands) or _nodes(session, condition, commands)
+                with answering(session, seconds + _PAIR_SECONDS * workers * (workers + 1)):
+                    missing = _missing(condition, commands) or _nodes(session, condition, commands)
             return (None if missing else condition), str(row[0]) if row else "", missing
     except psycopg.Error as error:
         if _FINAL.search(str(error)):

@@ -1,7 +1,9 @@
 """The session that changes the database: whole messages out, one result a statement back.
 
 The server runs the statements of a message in order and stops at the first that it refuses, so the number of results
-says which one that was. A file in one message costs one round trip.
+says which one that was. A file in one message costs one round trip. On a real Citus each statement is a message: it
+sends the text of a DDL command to the workers as it came, with all that came beside it, and they refuse several in one
+(`cannot insert multiple commands into a prepared statement`, tried with 13.0.3).
 """
 
 from __future__ import annotations
@@ -68,8 +70,10 @@ class Work:
         self._messages = 0
         self._fault, _, number = os.environ.get(FAULT, "").partition(":")
         self._fatal = int(number or 0)
-        row = connection.execute("SELECT current_setting('role')").fetchone()
-        self.role: sql.Composable = sql.SQL("NONE") if not row or row[0] == "none" else sql.Identifier(row[0])
+        # The stand-in is SQL, and has no setting of its library's.
+        asked = connection.execute("SELECT current_setting('role'), current_setting('citus.version', true) IS NOT NULL")
+        ((role, self._is_citus),) = asked.fetchall()
+        self.role: sql.Composable = sql.SQL("NONE") if role == "none" else sql.Identifier(role)
         self.run(CLEAN)
 
     @property
@@ -94,8 +98,8 @@ class Work:
             self.run(parts(["ROLLBACK"]))
 
     def _pieces(self, message: Sequence[Part]) -> Iterator[Sequence[Part]]:
-        """The whole of it; under a fault each statement by itself, so that there is a boundary to end at."""
-        if not self._fault:
+        """The whole of it; on a real Citus each statement by itself, and under a fault: so that it ends between two."""
+        if not self._fault and not self._is_citus:
             yield message
             return
         ours = len(message) - len(CLEAN) if message[-len(CLEAN) :] == CLEAN else len(message)

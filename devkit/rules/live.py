@@ -29,7 +29,8 @@ def workload_not_ready(name: str, state: str, why: str, place: Place, cure: str)
 def image_differs(name: str, running: str, wanted: str, place: Place) -> Finding:
     """A container that runs another image than its manifest names."""
     message = f"{name} runs {running}, and its manifest names {wanted}: others test what nobody else has"
-    cure = f"./inv up has Tilt apply the manifest again; or write {running} there, if that is what is meant"
+    again = "./inv down, then ./inv up applies the manifests again (volumes stay)"
+    cure = f"{again}; or write {running} there, if that is what is meant"
     return Finding("image-differs", Severity.ERROR, message, cure, place, object=name)
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 import psycopg
 
 from devkit.postgres.citus_kind import KIND
+from devkit.schema import leftovers
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _SYSTEM = "('citus', 'citus_internal', 'columnar', 'columnar_internal', 'information_schema')"
@@ -38,6 +39,7 @@ SELECT c.oid::bigint, n.nspname, c.relname, coalesce(k.kind, 'plain'), k.dist, c
  WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname NOT IN {system}
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+   AND NOT {leftover}
  ORDER BY c.oid"""
 
 # Every live unique or exclusion index; an index that a partition inherits belongs to its parent's finding.
@@ -208,9 +210,13 @@ class Catalog:
 
 def read_catalog(connection: psycopg.Connection, tenant_column: str = "") -> Catalog:
     """Read `connection`'s database as it is now, an open transaction's changes included."""
-    row = connection.execute("SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL").fetchone()
-    has_citus = bool(row and row[0])
-    query = _TABLES.format(citus=_CITUS_TABLES if has_citus else _NO_CITUS, system=_SYSTEM)
+    asked = f"SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL, {leftovers.HAS_LIST}"
+    has_citus, has_list = connection.execute(asked.encode()).fetchone() or (False, False)
+    query = _TABLES.format(
+        citus=_CITUS_TABLES if has_citus else _NO_CITUS,
+        system=_SYSTEM,
+        leftover=leftovers.IS_TABLE if has_list else "false",
+    )
     tables = {each[0]: Table(*each) for each in connection.execute(query, (tenant_column,)).fetchall()}
     of = list(tables)
     keys = connection.execute(_KEYS, (of,)).fetchall()

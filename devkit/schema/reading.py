@@ -13,6 +13,7 @@ from importlib.resources import files
 import psycopg
 
 from devkit.finding import Place
+from devkit.schema import leftovers
 from devkit.schema.snapshot import Entry, Snapshot, position
 
 _TOPICS = (
@@ -39,7 +40,8 @@ _ONLY_WITH = {
 _SOMETHING = "EXISTS (SELECT FROM pg_catalog.{rows})"
 _ASKED = (
     "SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL,"
-    " to_regprocedure('pg_catalog.relation_is_a_known_shard(pg_catalog.regclass)') IS NOT NULL, "
+    " to_regprocedure('pg_catalog.relation_is_a_known_shard(pg_catalog.regclass)') IS NOT NULL,"
+    f" {leftovers.HAS_LIST}, "
 ) + ", ".join(" OR ".join(_SOMETHING.replace("{rows}", rows) for rows in catalogs) for catalogs in _ONLY_WITH.values())
 
 PlaceOf = Callable[[int, str, str], Place | None]  # of an object's id, its name, and its part's
@@ -57,17 +59,19 @@ def read_snapshot(connection: psycopg.Connection, place_of: PlaceOf = lambda _oi
             " SET LOCAL client_encoding TO 'UTF8'"
         )
         row = connection.execute(_ASKED.encode()).fetchone()
-        has_citus, has_shards, *there = row or (False, False)
+        has_citus, has_shards, has_cleanup, *there = row or (False, False, False)
         empty = frozenset(topic for topic, something in zip(_ONLY_WITH, there, strict=False) if not something)
-        rows = connection.execute(_query(has_citus, has_shards, empty).encode()).fetchall()
+        rows = connection.execute(_query(has_citus, has_shards, has_cleanup, empty).encode()).fetchall()
     entries = (Entry(name, part, number, text, place_of(oid, name, part)) for name, part, number, text, oid in rows)
     return tuple(sorted(entries, key=position))
 
 
 @functools.cache
-def _query(has_citus: bool, has_shards: bool, without: frozenset[str]) -> str:
+def _query(has_citus: bool, has_shards: bool, has_cleanup: bool, without: frozenset[str]) -> str:
     fill = {
         "{is_shard}": "pg_catalog.relation_is_a_known_shard(c.oid)" if has_shards else "false",
+        "{is_leftover}": leftovers.IS_TABLE if has_cleanup else "false",
+        "{is_left_publication}": leftovers.IS_PUBLICATION if has_cleanup else "false",
         "{citus_kind}": _part("citus_kind") if has_citus else "CROSS JOIN (SELECT NULL::text AS kind) k",
         "{schema_kind}": (
             "CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_dist_schema d WHERE d.schemaid = n.oid)"

@@ -23,6 +23,10 @@ _CURES = (
         "the embedded PostgreSQL has no ICU: judge this file on your own server with --engine dsn --dsn URL",
     ),
     (
+        re.compile("^could not set up XML error handler"),  # libraries.py
+        "without libxml2.so.2 here there is no XML: judge this file on your own server with --engine dsn --dsn URL",
+    ),
+    (
         re.compile(r'^access method "columnar" does not exist'),
         "the embedded engine has no columnar tables: judge this file on a real Citus with --engine dsn --dsn URL",
     ),

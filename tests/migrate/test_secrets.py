@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from devkit.postgres.cache import Cache
 from tests.migrate.team import Team
+from tests.processes import command_lines
 from tests.server import Server
 
 PASSWORD = "hidden-w0rd@with:odd/letters"
@@ -76,9 +76,8 @@ class Watch:
     def look(self) -> None:
         """Look until `watching` ends."""
         while not self._end.is_set():
-            listed = subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True, check=True)
+            self.found += [line for line in command_lines() if any(word in line for word in HIDDEN)]
             self.looks += 1
-            self.found += [line for line in listed.stdout.splitlines() if any(word in line for word in HIDDEN)]
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.checkout import Checkout
 from tests.migrate.team import Team
 from tests.server import Server
 
 TABLE = "CREATE TABLE bets (id bigint, note text);\nINSERT INTO bets VALUES (1, 'a'), (1, 'b');\n"
+# As Citus does, which hands DROP INDEX to every shard: some may never have come to have the index (13.0.3).
+ON_SOME_SHARDS = """
+CREATE FUNCTION public.on_some_shards() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_query() NOT LIKE '%IF EXISTS%' THEN
+        RAISE 'index "bets_id_102008" does not exist' USING ERRCODE = '42704';
+    END IF;
+END $$;
+CREATE EVENT TRIGGER on_some_shards ON ddl_command_start WHEN TAG IN ('DROP INDEX')
+    EXECUTE FUNCTION public.on_some_shards()"""
 PROGRESS = "SELECT applied, statements, running, error IS NOT NULL FROM devkit_ledger.migrations WHERE version = 2"
 
 
@@ -66,6 +77,16 @@ def test_a_failed_concurrent_index_leaves_nothing_and_may_be_mended(steps: Team)
     file.write_text("CREATE INDEX CONCURRENTLY bets_id ON bets (id);\nSELECT 1;\n")
     assert steps.migrate().code == 0
     assert steps.ask("SELECT indisvalid FROM pg_index WHERE indexrelid = 'bets_id'::regclass") == [(True,)]
+
+
+@pytest.mark.full
+def test_an_index_that_failed_on_some_shards_is_taken_away_from_the_others(steps: Team) -> None:
+    steps.write("V2__index.sql", "CREATE UNIQUE INDEX CONCURRENTLY bets_id ON bets (id);\n")
+    with steps.server.admin(str(conninfo_to_dict(steps.dsn)["dbname"])) as admin:
+        admin.execute(ON_SOME_SHARDS.encode())
+    result = steps.migrate("--no-verify")
+    assert (result.code, "could not create unique index" in result.out) == (1, True), result
+    assert steps.ask("SELECT count(*) FROM pg_class WHERE relname = 'bets_id'") == [(0,)]
 
 
 @pytest.mark.full
@@ -159,6 +180,24 @@ def test_citus_distributes_concurrently_outside_of_a_transaction(checkout: Check
         "SELECT create_distributed_table_concurrently('more', 'tenant_id');\n",
     )
     result = team.migrate()
+    assert result.code == 0, result
+    assert team.ask("SELECT partmethod FROM pg_dist_partition WHERE logicalrelid = 'more'::regclass") == [("h",)]
+
+
+@pytest.mark.full
+def test_a_table_that_became_only_local_to_citus_is_not_distributed_yet(checkout: Checkout, server: Server) -> None:
+    team = Team(checkout, server, server.database())
+    file = team.write(
+        "V19__more.sql",
+        "-- devkit: no-transaction\nCREATE TABLE more (tenant_id bigint NOT NULL);\n"
+        "SELECT citus_add_local_table_to_metadata('more');\n"
+        "SELECT create_distributed_table_concurrently('more', 'tenant');\n",
+    )
+    assert team.migrate("--no-verify").code == 1
+    assert team.states()["V19__more.sql"] == "partial"
+    assert team.ask("SELECT running FROM devkit_ledger.migrations WHERE version = 19") == [(False,)]
+    file.write_text(file.read_text().replace("'tenant'", "'tenant_id'"))
+    result = team.migrate("--no-verify")
     assert result.code == 0, result
     assert team.ask("SELECT partmethod FROM pg_dist_partition WHERE logicalrelid = 'more'::regclass") == [("h",)]
 

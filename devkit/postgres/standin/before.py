@@ -3,8 +3,8 @@
 Only what the catalogs do not show afterwards, or what must be refused before PostgreSQL acts (CREATE INDEX
 CONCURRENTLY leaves an INVALID index behind). Names of relations are as regclass reads them, all other names are bare.
 nested.sql reads the same facts from the text of statements inside functions: keep the two alike.
-A runner asks `SELECT to_regproc('citus_internal.before_statement') IS NOT NULL` whether there is anybody to tell: not
-before CREATE EXTENSION citus, and never on a real Citus.
+A runner asks (telling.py) whether there is anybody to tell: not before CREATE EXTENSION citus, and never on a real
+Citus.
 """
 
 from __future__ import annotations

@@ -146,7 +146,11 @@ BEGIN
                               WHEN 'depends' THEN jsonb_build_object(
                                   'command', 'TRIGGER DEPENDS', 'relation', name, 'trigger', object) END;
         WHEN 'create index', 'create unique' THEN
-            at := citus_internal.skip_words(t, array_position(t, 'on') + 1, 'only');
+            at := array_position(t, 'on');
+            IF at IS NULL THEN
+                RETURN NULL;
+            END IF;
+            at := citus_internal.skip_words(t, at + 1, 'only');
             SELECT r.name, r.next INTO name, at FROM citus_internal.read_name(t, at) r;
             RETURN jsonb_build_object('command', 'CREATE INDEX', 'relation', name, 'unique', t[2] = 'unique',
                 'columns', citus_internal.read_columns(t[array_position(t, '(', at) + 1:]), 'tablespace', 'tablespace' = ANY (t));

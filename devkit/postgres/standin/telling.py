@@ -8,6 +8,10 @@ import psycopg
 
 from devkit.postgres.standin.before import Facts
 
+# From the catalogs, not by to_regproc: a real Citus lets nobody but superusers look into that schema.
+IS_THERE = """EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                WHERE n.nspname = 'citus_internal' AND p.proname = 'before_statement')"""
+_ASKED = f"SELECT {IS_THERE}"
 _TOLD = "SELECT citus_internal.before_statement(%s::jsonb)"
 
 
@@ -15,7 +19,7 @@ def is_listening(connection: psycopg.Connection) -> bool:
     """Whether the session's database has the stand-in; no while a failed transaction is open: nobody can ask in one."""
     if connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
         return False
-    row = connection.execute("SELECT to_regproc('citus_internal.before_statement') IS NOT NULL").fetchone()
+    row = connection.execute(_ASKED).fetchone()
     return bool(row and row[0])
 
 

@@ -17,7 +17,7 @@ SELECT 'publication ' || quote_ident(p.pubname), '', 0,
               FROM pg_catalog.pg_publication_namespace q JOIN pg_catalog.pg_namespace s ON s.oid = q.pnnspid
              WHERE q.pnpubid = p.oid)),
        p.oid::bigint
-  FROM pg_catalog.pg_publication p
+  FROM publication p
 UNION ALL
 SELECT 'event trigger ' || quote_ident(t.evtname), '', 0,
        concat_ws(', ', t.evtevent, 'function ' || t.evtfoid::regprocedure, 'tags ' || t.evttags::text, 'enabled ' || t.evtenabled::text),

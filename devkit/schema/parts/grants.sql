@@ -38,7 +38,8 @@ SELECT g.object, '', 0, g.text, g.oid
             UNION ALL SELECT 'pg_catalog.pg_ts_config'::regclass, oid, cfgowner, cfgnamespace FROM pg_catalog.pg_ts_config
             UNION ALL SELECT 'pg_catalog.pg_ts_dict'::regclass, oid, dictowner, dictnamespace FROM pg_catalog.pg_ts_dict
             UNION ALL SELECT 'pg_catalog.pg_statistic_ext'::regclass, oid, stxowner, stxnamespace FROM pg_catalog.pg_statistic_ext
-            UNION ALL SELECT 'pg_catalog.pg_publication'::regclass, oid, pubowner, NULL FROM pg_catalog.pg_publication
+                       WHERE stxrelid IN (SELECT r.oid FROM relation r)
+            UNION ALL SELECT 'pg_catalog.pg_publication'::regclass, oid, pubowner, NULL FROM publication
             UNION ALL SELECT 'pg_catalog.pg_event_trigger'::regclass, oid, evtowner, NULL FROM pg_catalog.pg_event_trigger
           ) u
          WHERE u.space IS NULL OR u.space IN (SELECT n.oid FROM namespace n)

@@ -1,5 +1,5 @@
 -- What counts as this database's own: not PostgreSQL's, not an extension's, not devkit's ledger nor the history of a
--- runner that was there before, no shard.
+-- runner that was there before, no shard, and nothing that Citus has listed to be taken away by itself.
 WITH member AS MATERIALIZED (
     SELECT d.classid, d.objid FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'
 ), namespace AS MATERIALIZED (
@@ -16,5 +16,7 @@ WITH member AS MATERIALIZED (
      WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c', 'S') AND c.relpersistence <> 't'
        AND c.relname NOT IN ('flyway_schema_history', 'schema_migrations')
        AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_catalog.pg_class'::regclass AND m.objid = c.oid)
-       AND NOT {is_shard}
+       AND NOT {is_shard} AND NOT {is_leftover}
+), publication AS MATERIALIZED (
+    SELECT p.* FROM pg_catalog.pg_publication p WHERE NOT {is_left_publication}
 )

@@ -77,7 +77,9 @@ def test_both_sides_of_a_conflict_are_read() -> None:
     assert (found.ours, found.theirs, found.conflict_line, len(found.common)) == (("V3__c.sql",), ("V3__z.sql",), 4, 2)
     finding = check_sum(text, SUM, ours)
     assert finding is not None
-    assert finding.help == "renumber what is not published yet: ./inv new --renumber V3__c.sql or V3__z.sql"
+    assert finding.help == "renumber what is not published yet: ./inv new --renumber {} or {}".format(
+        "infra/migrations/V3__c.sql", "infra/migrations/V3__z.sql"
+    )
 
 
 @given(st.lists(st.text(max_size=5), min_size=1, max_size=7), st.lists(st.text(max_size=5), min_size=1, max_size=7))

@@ -11,22 +11,18 @@ from devkit.finding import Finding, Place
 from devkit.postgres.cache import Cache
 from devkit.postgres.dsn import local_dsn
 from devkit.postgres.seeding import Seed, run_seeds
-from tests.server import Server
+from tests.server import Server, listening
 from tests.testbed.programs import free_port
 
 
 @pytest.fixture(scope="module")
 def server(found: Cache) -> Iterator[Server]:
     """A server with a database and one table."""
-    port = free_port()
-    server = Server(found, "listen_addresses=127.0.0.1", f"port={port}")
-    server.port = port
-    server.start()
-    server.database("app")
-    with server.admin("app") as admin:
-        admin.execute("CREATE TABLE public.t (id int PRIMARY KEY); ALTER TABLE public.t OWNER TO app")
-    yield server
-    server.remove()
+    with listening(found) as server:
+        server.database("app")
+        with server.admin("app") as admin:
+            admin.execute("CREATE TABLE public.t (id int PRIMARY KEY); ALTER TABLE public.t OWNER TO app")
+        yield server
 
 
 def run(server: Server, *texts: str) -> tuple[list[str], Finding | None]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.devkit.postgres.conftest import Run
@@ -238,8 +238,13 @@ WORDS = """alter table a drop trigger on create unique index if exists only add 
 's' default nextval not null primary key enable disable all type int serial attach partition rename to schema grant
 select statistics from owned by sequence identity /* x */ $1 é 1.5 :: tablespace set storage references stored"""
 
+# how the statements begin that the reader looks into
+HEADS = """alter table|alter view|alter index|drop trigger|alter trigger|create index|create unique|create statistics
+alter sequence|drop index|grant|revoke|""".replace("\n", "|").split("|")
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(words=st.lists(st.sampled_from(WORDS.split()), max_size=14))
-def test_the_reader_of_nested_statements_never_fails(owner: psycopg.Connection, words: list[str]) -> None:
-    owner.execute("SELECT citus_internal.read_statement(%s)", (" ".join(words),))
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(head=st.sampled_from(HEADS), words=st.lists(st.sampled_from(WORDS.split()), max_size=14))
+@example(head="create unique", words=[])
+def test_the_reader_of_nested_statements_never_fails(owner: psycopg.Connection, head: str, words: list[str]) -> None:
+    owner.execute("SELECT citus_internal.read_statement(%s)", (" ".join((head, *words)),))

@@ -14,8 +14,7 @@ from devkit.postgres.condition import Condition
 from devkit.postgres.dsn import local_dsn
 from devkit.postgres.usable import Commands, NotUsableError, wait_usable
 from devkit.progress import silent
-from tests.server import Server
-from tests.testbed.programs import free_port
+from tests.server import Server, listening
 
 COMMANDS = Commands("logs db", "psql app")
 
@@ -23,13 +22,9 @@ COMMANDS = Commands("logs db", "psql app")
 @pytest.fixture
 def server(found: Cache) -> Iterator[Server]:
     """A server on TCP, with a database `app` without Citus: what a person without patience meets."""
-    port = free_port()
-    server = Server(found, "listen_addresses=127.0.0.1", f"port={port}")
-    server.port = port
-    server.start()
-    server.database("app")
-    yield server
-    server.remove()
+    with listening(found) as server:
+        server.database("app")
+        yield server
 
 
 def dsn(server: Server, database: str = "app") -> str:
@@ -47,6 +42,17 @@ def extend(server: Server, version: str = "") -> None:
         admin.execute("CREATE EXTENSION citus")
         if version:
             admin.execute("UPDATE pg_extension SET extversion = %s WHERE extname = 'citus'", [version])
+
+
+def register(server: Server, *, has_metadata: bool) -> None:
+    """A worker w1, as the coordinator's catalog has it."""
+    with server.admin("app") as admin:
+        admin.execute(
+            "INSERT INTO pg_dist_node (nodeid, groupid, nodename, nodeport, noderole, isactive, metadatasynced, "
+            "hasmetadata, shouldhaveshards, nodecluster, noderack) "
+            "VALUES (7, 7, 'w1', 5432, 'primary', true, %(has)s, %(has)s, true, 'default', 'default')",
+            {"has": has_metadata},
+        )
 
 
 @pytest.mark.full
@@ -73,6 +79,35 @@ def test_the_images_first_start_is_waited_out(server: Server) -> None:
     assert condition.extension == "13.0"
     assert any("extension is not in database app yet" in line for line in said)
     assert any("does not answer yet" in line for line in said)
+
+
+def test_a_look_that_nobody_answers_is_given_up_for_another(server: Server) -> None:
+    extend(server)
+    said: list[str] = []
+    with server.admin("app") as admin:
+        admin.execute("BEGIN")
+        admin.execute("LOCK TABLE pg_catalog.pg_extension")  # whoever asks for the extension waits
+
+        def hear(text: str) -> None:
+            said.append(text)
+            admin.execute("ROLLBACK")
+
+        found = wait_usable(dsn(server), citus=True, seconds=60, progress=hear, commands=COMMANDS, answer_seconds=0.3)
+    assert found.extension == "13.0"
+    assert said[0] == "the database does not answer yet: no answer within 0.3 s"
+
+
+def test_a_worker_that_is_away_is_named_however_long_citus_waits_for_it(server: Server) -> None:
+    extend(server)
+    register(server, has_metadata=True)
+    with server.admin("app") as admin:
+        admin.execute(
+            "CREATE FUNCTION pg_catalog.citus_check_cluster_node_health(OUT from_nodename text, OUT from_nodeport int, "
+            "OUT to_nodename text, OUT to_nodeport int, OUT result bool) RETURNS SETOF record LANGUAGE sql AS "
+            "$$ SELECT 'c', 5432, 'w1', 5432, false FROM pg_sleep(1) $$"
+        )
+    with pytest.raises(NotUsableError, match="workers that do not answer or lack the metadata: w1:5432"):
+        wait_usable(dsn(server), citus=True, seconds=0.1, progress=silent, commands=COMMANDS, answer_seconds=0.4)
 
 
 def test_a_restart_between_the_two_looks_begins_anew(server: Server) -> None:
@@ -129,12 +164,7 @@ def test_a_worker_with_another_version_is_named(server: Server) -> None:
 @pytest.mark.full
 def test_a_worker_that_lacks_the_metadata_is_waited_for(server: Server) -> None:
     extend(server)
-    with server.admin("app") as admin:
-        admin.execute(
-            "INSERT INTO pg_dist_node (nodeid, groupid, nodename, nodeport, noderole, isactive, metadatasynced, "
-            "hasmetadata, shouldhaveshards, nodecluster, noderack) "
-            "VALUES (7, 7, 'w1', 5432, 'primary', true, false, false, true, 'default', 'default')"
-        )
+    register(server, has_metadata=False)
     with pytest.raises(NotUsableError, match="workers that do not answer or lack the metadata: w1:5432"):
         usable(server, 0.1)
 
@@ -153,19 +183,13 @@ def test_a_database_or_a_role_that_is_not_there(server: Server) -> None:
 
 @pytest.mark.full
 def test_a_replica_is_waited_for(found: Cache) -> None:
-    port = free_port()
-    server = Server(found, "listen_addresses=127.0.0.1", f"port={port}", "hot_standby=on")
-    server.port = port
-    server.start()
-    try:
+    with listening(found, "hot_standby=on") as server:
         server.database("app")
         server.stop()
         server.stand_by()
         server.start()
         with pytest.raises(NotUsableError, match="still recovering"):
             usable(server, 0.1)
-    finally:
-        server.remove()
 
 
 @pytest.mark.full

@@ -10,8 +10,7 @@ from devkit.errors import DevkitError
 from devkit.postgres.cache import Cache
 from devkit.postgres.dsn import local_dsn
 from devkit.postgres.workers import Node, register_workers
-from tests.server import Server
-from tests.testbed.programs import free_port
+from tests.server import Server, listening
 
 COORDINATOR = Node("citus-coordinator", 5432)
 WORKERS = (Node("citus-worker-0.citus-worker", 5432), Node("citus-worker-1.citus-worker", 5432))
@@ -20,12 +19,8 @@ WORKERS = (Node("citus-worker-0.citus-worker", 5432), Node("citus-worker-1.citus
 @pytest.fixture(scope="module")
 def server(found: Cache) -> Iterator[Server]:
     """A server with Citus, whose role app may do what the image's POSTGRES_USER may."""
-    port = free_port()
-    server = Server(found, "listen_addresses=127.0.0.1", f"port={port}")
-    server.port = port
-    server.start()
-    yield server
-    server.remove()
+    with listening(found) as server:
+        yield server
 
 
 @pytest.fixture

@@ -243,6 +243,7 @@ def server(found: Cache) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def plain(server: Server) -> Iterator[tuple[str, Snapshot]]:
     """A database that has the sample's schema and VALUES, and its snapshot."""
+    _need_xml(server)
     with _database(server, "TEMPLATE with_citus STRATEGY FILE_COPY") as name:
         with server.admin(name) as database:
             _migrate(database)
@@ -314,6 +315,7 @@ def test_a_setting_of_the_session_is_not_seen(
 
 def test_whoever_reads_it_sees_the_same(server: Server) -> None:
     """Its owner, a superuser, and one who may do nothing there."""
+    _need_xml(server)
     with _database(server, "OWNER writer TEMPLATE with_citus STRATEGY FILE_COPY") as name:
         with psycopg.connect(server.dsn("writer", name), autocommit=True) as owner:
             _migrate(owner)
@@ -453,6 +455,14 @@ def _need_locale(server: Server, locale: str) -> None:
             admin.execute("SELECT set_config('lc_monetary', %s, false)", (locale,))
         except psycopg.errors.InvalidParameterValue:
             missing(f"the locale {locale} is not installed here: Debian's package locales-all has it")
+
+
+def _need_xml(server: Server) -> None:
+    with server.admin() as admin:
+        try:
+            admin.execute("SELECT xmlparse(CONTENT '')")
+        except psycopg.errors.FeatureNotSupported:
+            missing("libxml2.so.2 is not installed here: Debian's package libxml2 has it")
 
 
 def _migrate(database: psycopg.Connection) -> None:
