@@ -19,15 +19,20 @@ _CHECKS = (
     ("format", (_BIN / "ruff", "format", "--check", ".")),
     ("ruff", (_BIN / "ruff", "check", ".")),
     ("mypy", (_BIN / "mypy",)),
+    ("reference", (sys.executable, "-m", "tests.reference", "--check")),
     ("imports", (_BIN / "lint-imports", "--no-cache")),
     ("shellcheck", (_BIN / "shellcheck", "--shell=sh", "inv", "examples/notes/inv")),
-    ("shellcheck", (_BIN / "shellcheck", ".ci/run", ".ci/stack")),
+    ("shellcheck", (_BIN / "shellcheck", ".ci/run", ".ci/stack", ".ci/fresh")),
+    ("docs", (sys.executable, "-m", "tests.docs", "--quick")),  # last: it takes longest
 )
 
 
 @task
 def check(context: Context) -> None:
-    """Check format, lint, types, import contracts and shell scripts of devkit itself."""
+    """Check devkit itself: format, lint, types, reference, import contracts, shell scripts, what its docs show.
+
+    Exit 1: one of them found something; its own words are above.
+    """
     del context
     failed = [name for name, argv in _CHECKS if passthrough(argv, cwd=_ROOT, env=_environment()) != 0]
     if failed:
@@ -36,14 +41,18 @@ def check(context: Context) -> None:
 
 @task(help={"full": "with the long rounds, as CI runs it"})
 def test(context: Context, full: bool = False) -> None:
-    """Run devkit's own tests; --full, or CI=true, adds the long rounds. With Go, the bed is built once (20 minutes)."""
+    """Run devkit's own tests; --full, or CI=true, adds the long rounds. With Go, the bed is built once (20 minutes).
+
+    Exit 1: a test failed.
+    """
     del context
     if shutil.which("go") and passthrough(
         (sys.executable, "-m", "tests.testbed.tools.build"), cwd=_ROOT, env=_environment()
     ):
         raise Exit("the test bed cannot be built; Go says why above", code=1)
     chosen = () if full or os.environ.get("CI") == "true" else ("-m", "not full")
-    argv = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", *chosen)
+    # three on two cores: tests with servers wait as much as they work
+    argv = (sys.executable, "-m", "pytest", "-n", "3", "--dist", "worksteal", "-q", *chosen)
     code = passthrough(argv, cwd=_ROOT, env=_environment())
     if code != 0:
         raise Exit(code=1)
@@ -51,7 +60,10 @@ def test(context: Context, full: bool = False) -> None:
 
 @task
 def bench(context: Context) -> None:
-    """Measure devkit beside its peers, in one run, as ratios."""
+    """Measure devkit beside its peers, in one run, as ratios.
+
+    Exit 1: something could not be measured.
+    """
     del context
     if passthrough((sys.executable, "-m", "bench"), cwd=_ROOT, env=_environment()) != 0:
         raise Exit(code=1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -16,75 +17,130 @@ from devkit.errors import DevkitError
 
 ENGINES = ("embedded", "dsn")
 
+_SYSTEM_NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
+_PLATFORM = r"^[a-z0-9]+/[a-z0-9]+(/v[0-9]+)?$"
+
+# What `extra_json_schema` says is for editors (docs/reference/config.schema.json): below it is refused in our words.
+Count = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 0})]
+Seconds = Annotated[float, msgspec.Meta(extra_json_schema={"exclusiveMinimum": 0})]
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Platform = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": _PLATFORM})]
+Word = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": r"\S"})]
+Namespace = Annotated[
+    str, msgspec.Meta(extra_json_schema={"pattern": r"^(\{user\}|[a-z0-9-])+$", "not": {"enum": _SYSTEM_NAMESPACES}})
+]
+
 
 class IgnoreEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[[tool.devkit.ignore]]`: a rule that does not hold in a file (of one object there), and why."""
 
     rule: str
+    """The id of the rule, as reports give it. An unknown one is a finding, `ignore-malformed`."""
     file: str
+    """The file that the finding names, from the project's root, as reports write it."""
     reason: str
+    """Why the finding is right where it is. An empty one is a finding, `ignore-malformed`."""
     object: str | None = None
+    """Only this one, as reports name it (`object` in their JSON). Without it, every finding of the rule in the file."""
 
 
 class ClusterEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[[tool.devkit.cluster]]`: a cluster that is not local, named so that no other can be meant.
 
-    `uid` is the UID of its namespace kube-system, `exec` the one credential plugin that may be run for it.
+    Only the namespace of `namespace` in it may be filled and deleted. An empty `context`, `server` or `uid`, or one
+    context twice, is an error that gives the command which shows the right value.
     """
 
-    context: str
-    server: str
-    uid: str
+    context: Word
+    """Its name in the kubeconfig, written out: no pattern."""
+    server: Word
+    """The address of its API server, exactly as in the kubeconfig."""
+    uid: Word
+    """The UID of its namespace `kube-system`. Another one, and it is another cluster: nothing is done there."""
     exec: str = ""
+    """The one credential plugin that may be run for it, as the kubeconfig names its command."""
 
 
 class ServiceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[[tool.devkit.service]]`: a service that has to answer, by the name and the port of its Kubernetes Service.
+    """`[[tool.devkit.service]]`: a service that has to answer; one that does not is a finding, `service-silent`.
 
-    It answers to PING where `asks` is redis (`secret`, as NAME/KEY, has its password), and to GET `path` with a
-    status below 400 where it is http.
+    `./inv verify --engine cluster` and `./inv reset` ask each of them through devkit's own port-forward.
     """
 
     name: str
-    port: int
+    """The name of its Kubernetes Service in the namespace."""
+    port: Port
+    """The port of that Service."""
     asks: Literal["http", "redis"]
+    """`http`: GET `path` has to give a status below 400. `redis`: PING has to give PONG."""
     path: str = "/"
+    """What is asked for over HTTP."""
     secret: str = ""
+    """NAME/KEY: the Secret with the password of Redis, and its key."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What is particular to a team's repository. Paths are as written, relative to the project's root.
-
-    `namespace` has {user} replaced already. `optional` names groups of manifests (by the names of their files, without
-    .yaml) that a developer may switch off in tilt_config.json. Every image has to be there for all `platforms`, but for
-    those that `emulated` names (by image); `image_paths` says, by kind, where kinds of others have images.
-    Without `citus`, the team's own server is plain PostgreSQL.
-    """
+    """What is particular to a team's repository. Paths are as written, relative to the project's root."""
 
     migrations: str = "infra/migrations"
+    """The folder with `V<n>__<name>.sql`. `--migrations` goes before it. No such folder, or an empty one: exit 2."""
     seed: str = "infra/seed"
+    """The folder with example data, `*.sql`, each in one transaction. Without the folder there is none."""
     manifests: str = "infra/k8s"
+    """The folder with Kubernetes manifests. `--manifests` goes before it. No such folder: exit 2."""
     database: str = "app"
+    """The application's database. A replay has one of this name, so that `GRANT … ON DATABASE` resolves."""
     owner: str = "app"
+    """The role that runs migrations: no superuser. A name that PostgreSQL keeps for itself, `pg_…`, is exit 2."""
     tenant_column: str = "tenant_id"
-    statement_timeout_seconds: float = 60
-    lock_wait_seconds: float = 600
-    namespace: str = "dev-infra"
+    """The column that says whose a row is: tables with it are to be distributed by it, and their keys to carry it."""
+    statement_timeout_seconds: Seconds = 60
+    """How long one statement may run in a replay. One that takes longer is a finding, `statement-timeout`."""
+    lock_wait_seconds: Seconds = 600
+    """How long `./inv migrate` waits for another run on the same database; then exit 2, which says who it is."""
+    namespace: Namespace = "dev-infra"
+    """The one namespace that devkit may fill, empty and delete. `{user}` in it is the name of whoever runs devkit.
+
+    It has to be a DNS label (a-z, 0-9 and -, at most 63 characters), and none of the cluster's own: `default`,
+    `kube-system`, `kube-public`, `kube-node-lease`.
+    """
     contexts: tuple[str, ...] = ()
+    """Contexts of the kubeconfig that may be local clusters, by name or pattern (`kind-*`). Empty: none may be used."""
     citus: bool = True
-    citus_workers: int = 0
+    """`false`: the team's own server is plain PostgreSQL. Nothing waits for Citus, and rules about it say nothing."""
+    citus_workers: Count = 0
+    """How many worker nodes are brought up and registered beside the coordinator."""
     citus_worker_set: str = "citus-worker"
+    """The StatefulSet of the workers, and the Service of the same name. With `citus-workers`, none of it is exit 2."""
     database_service: str = "citus-coordinator"
+    """The Service behind whose port 5432 the database is."""
     database_secret: str = "citus/password"  # noqa: S105 - where it is, not what it is
-    tilt_port: int = 10350
-    ready_timeout_seconds: float = 300
+    """NAME/KEY: the Secret with the password of `owner`, and its key. No such Secret in the namespace: exit 2."""
+    tilt_port: Port = 10350
+    """The port of Tilt's page. `TILT_PORT` goes before it."""
+    ready_timeout_seconds: Seconds = 300
+    """How long `./inv up` waits until every service can be used. Its `--timeout` goes before it."""
     optional: dict[str, tuple[str, ...]] = {}
-    platforms: tuple[str, ...] = ("linux/amd64", "linux/arm64")
+    """Groups of manifests, by the names of their files without .yaml, that a developer may leave out.
+
+    `{"observability": false}` in `tilt_config.json` switches the group `observability` off; a group that is not here is
+    an error there.
+    """
+    platforms: tuple[Platform, ...] = ("linux/amd64", "linux/arm64")
+    """What every image has to be published for: os/architecture, or os/architecture/vN."""
     emulated: dict[str, tuple[str, ...]] = {}
+    """By image, those of `platforms` that it is not published for, and that run it emulated. No others: exit 2."""
     image_paths: dict[str, tuple[str, ...]] = {}
+    """By kind, where kinds that are not Kubernetes' own have images: `Cluster = ["spec.pools.*.image"]`.
+
+    `*` is every key or item, `\\.` a dot in a key, `>` leads into a text. What is no path is exit 2, and names it.
+    """
     service: tuple[ServiceEntry, ...] = ()
+    """Services that have to answer: see `[[tool.devkit.service]]`."""
     ignore: tuple[IgnoreEntry, ...] = ()
+    """Findings that are right where they are: see `[[tool.devkit.ignore]]`."""
     cluster: tuple[ClusterEntry, ...] = ()
+    """Clusters that are not local and may be used: see `[[tool.devkit.cluster]]`."""
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -122,10 +178,18 @@ def load_project(root: Path) -> Project:
     file = root / "pyproject.toml"
     try:
         source = file.read_bytes()
-        table = tomllib.loads(source.decode("utf-8")).get("tool", {}).get("devkit", {})
+        tables = tomllib.loads(source.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DevkitError(f"{file}: cannot be read: {error}", "mend that line and run again") from error
-    return Project(root, _convert(table, file), source)
+    return Project(root, _convert(_table(tables, file), file), source)
+
+
+def _table(tables: Mapping[str, object], file: Path) -> Mapping[str, object]:
+    tool = tables.get("tool", {})
+    found = tool.get("devkit", {}) if isinstance(tool, dict) else tool
+    if not isinstance(found, dict):
+        raise DevkitError(f"{file}: tool.devkit is no table", "write [tool.devkit] above its keys, in single brackets")
+    return found
 
 
 def _convert(table: Mapping[str, object], file: Path) -> Settings:
@@ -144,7 +208,7 @@ def _convert(table: Mapping[str, object], file: Path) -> Settings:
         ("lock-wait-seconds", settings.lock_wait_seconds),
         ("ready-timeout-seconds", settings.ready_timeout_seconds),
     ):
-        if value <= 0:
+        if not 0 < value < math.inf:  # TOML has inf and nan, too
             raise DevkitError(
                 f"{file}: [tool.devkit] {key} is {value}", "write a number of seconds above 0, for example 60"
             )
@@ -162,7 +226,6 @@ def _convert(table: Mapping[str, object], file: Path) -> Settings:
     return settings
 
 
-_SYSTEM_NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 _USER = "{user}"
 _DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # What shows a value of [[tool.devkit.cluster]], with the context in the braces.
@@ -173,12 +236,9 @@ _SHOWN_BY = {
 }
 
 
-_PLATFORM = re.compile(r"[a-z0-9]+/[a-z0-9]+(/v[0-9]+)?")
-
-
 def _check_platforms(settings: Settings, file: Path) -> None:
     for platform in settings.platforms:
-        if not _PLATFORM.fullmatch(platform):
+        if not re.fullmatch(_PLATFORM, platform):
             cure = 'write os/architecture, for example "linux/arm64"'
             raise DevkitError(f"{file}: [tool.devkit] platforms has {platform!r}, which is no platform", cure)
     for image, platforms in settings.emulated.items():

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -107,13 +107,14 @@ def _listen(child: Child, until: float, longest: int, called_off: threading.Even
                 waiting.register(pipe, selectors.EVENT_READ)
         # a child may leave a child of its own behind that keeps the pipes open: its own end is enough
         while waiting.get_map() and time.monotonic() < until and not called_off.is_set():
+            has_ended = child.poll() is not None  # asked before: what it said in its last moment is there then
             ready = waiting.select(_LOOK_SECONDS)
             for key, _ in ready:
                 piece = os.read(key.fd, _PIECE)
                 said[key.fileobj] += piece[: longest - len(said[key.fileobj])]  # type: ignore[index]  # one of the two
                 if not piece:
                     waiting.unregister(key.fileobj)
-            if not ready and child.poll() is not None:
+            if not ready and has_ended:
                 break
         while child.poll() is None and time.monotonic() < until and not called_off.is_set():
             time.sleep(_LOOK_SECONDS / 10)
@@ -124,6 +125,48 @@ def _kill_group(child: Child) -> None:
     with contextlib.suppress(OSError):  # nobody is left in it, or (macOS) only the dead
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+
+
+def narrated(
+    argv: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path, said: Callable[[str], None]
+) -> Completed:
+    """Run `argv` without input to its end; `said` hears each line of its stdout and stderr as it comes.
+
+    Whatever ends us ends it and its children first. OSError when the program cannot be started.
+    """
+    child = start(argv, stdout=subprocess.PIPE, env=env, cwd=cwd)
+    lines: list[str] = []
+    try:
+        if child.stdout is not None:
+            with child.stdout as pipe:
+                for raw in pipe:
+                    lines.append(raw.decode("utf-8", "replace").rstrip())
+                    said(lines[-1])
+        code = child.wait()
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.killpg(child.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(_END_SECONDS)
+        _kill_group(child)
+        raise
+    return Completed(code, "\n".join(lines))
+
+
+def consult(argv: Sequence[str | Path], *, env: Mapping[str, str], terminal: bool) -> Answer:
+    """Run `argv` to its end for what it prints; with a `terminal` it asks and complains on ours.
+
+    OSError when the program cannot be started.
+    """
+    done = subprocess.run(
+        [os.fspath(word) for word in argv],
+        stdin=None if terminal else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=None if terminal else subprocess.PIPE,
+        env=env,
+        check=False,
+    )
+    return Answer(done.returncode, *((each or b"").decode("utf-8", "replace") for each in (done.stdout, done.stderr)))
 
 
 def passthrough(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None = None) -> int:

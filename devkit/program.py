@@ -6,6 +6,7 @@ Invoke alone returns 1 for a mistyped verb, a broken tasks.py and Ctrl-C, which 
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib.util
 import shlex
 import signal
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, ModuleType
 
-from invoke import Collection, Exit, ParseError, ParserContext, Program, UnexpectedExit
+from invoke import Collection, Exit, ParseError, Parser, ParserContext, Program, UnexpectedExit
 
 from devkit import __version__
 from devkit.config import find_root
@@ -65,11 +66,16 @@ class DevkitProgram(Program):
         sys.dont_write_bytecode = False  # Invoke turns writing off
         self.parse_collection()
         self.core.remainder = remainder(argv)
-        self.core.unparsed = with_name(self.core.unparsed, self.collection.to_contexts())
+        self.core.unparsed = with_name(self.core.unparsed, tuple(self._make_parser().contexts.values()))
         self.parse_tasks()
         self.parse_cleanup()
         self.update_config()
         self.execute()
+
+    @functools.cache  # noqa: B019 - one Program a process
+    def _make_parser(self) -> Parser:
+        """Invoke's, made once: it takes the help of each option out of the tasks, and a second one would have none."""
+        return super()._make_parser()
 
 
 def remainder(argv: Sequence[str]) -> str:

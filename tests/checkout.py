@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from tests.processes import command_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = (
@@ -23,6 +27,7 @@ COPIED = (
     "devkit",
     "infra",
 )
+_MOST_SECONDS, _LAST_WORDS_SECONDS = 240, 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,18 +96,24 @@ class Checkout:
         }
 
     def run(self, *words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Result:
-        """Run `./inv` with `words` to its end."""
-        done = subprocess.run(
+        """Run `./inv` with `words` to its end; one that never ends fails with all that it said, and where it is."""
+        with subprocess.Popen(
             self.argv(*words),
             cwd=cwd or self.root,
-            env=self.environment(**(env or {})),
+            env=self.environment(PYTHONFAULTHANDLER="1", **(env or {})),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=240,
-            check=False,
-        )
-        return Result(done.returncode, done.stdout, done.stderr)
+        ) as running:
+            try:
+                out, err = running.communicate(timeout=_MOST_SECONDS)
+            except BaseException:  # pytest's own clock, too
+                running.send_signal(signal.SIGABRT)  # faulthandler tells where each thread is
+                with contextlib.suppress(subprocess.TimeoutExpired):  # a child of its may keep the pipes open
+                    sys.stderr.write("\n".join(running.communicate(timeout=_LAST_WORDS_SECONDS)))
+                raise
+        return Result(running.returncode, out, err)
 
     def verify(self, *words: str) -> Result:
         """Run `./inv verify --format json`."""
@@ -110,10 +121,7 @@ class Checkout:
 
     def left_behind(self) -> list[str]:
         """Processes and directories that should be gone after a run."""
-        listed = subprocess.run(
-            ["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True
-        ).stdout
-        processes = [line for line in listed.splitlines() if str(self.cache) in line and "run-" in line]
+        processes = [line for line in command_lines() if str(self.cache) in line and "run-" in line]
         return processes + [str(path) for path in self.cache.glob("postgres-*/runs/run-*")]
 
 

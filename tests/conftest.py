@@ -21,9 +21,10 @@ from tests.examples import Project, make_project
 from tests.need import missing
 from tests.testbed.tools import build
 
-# a test asserts no time: the machine may be busy
+# A test asserts no time: the machine may be busy. What is tried every day is the same on every machine, as it is where
+# CI=true; new values are looked for by ./inv test --full on one's own.
 settings.register_profile("full", deadline=None)
-settings.register_profile("everyday", deadline=None, max_examples=25)
+settings.register_profile("everyday", deadline=None, max_examples=25, derandomize=True)
 settings.load_profile("full")
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from devkit.compare.private import Private, private_to
 from devkit.finding import Severity
+from devkit.json_schema import schema_of
 from devkit.verify.identity import Identity
 from devkit.verify.inputs import Request
 from devkit.verify.verdict import Living, Verdict
@@ -69,8 +70,7 @@ def to_bytes(report: Report) -> bytes:
 
 def identity_schema() -> bytes:
     """The JSON Schema that every such report keeps; committed as docs/reference/identity.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Report)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+    return schema_of(Report)
 
 
 def _found(verdict: Verdict, private: Private) -> list[Found]:

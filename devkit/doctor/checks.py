@@ -57,16 +57,19 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def chosen(only: str) -> tuple[Check, ...]:
-    """The checks that `only` names, ids with commas between them; all for ""; DevkitError for an id that is none."""
+def chosen(only: str, option: str = "--only") -> tuple[Check, ...]:
+    """The checks that `only` names, ids with commas between them; all for "".
+
+    DevkitError for an id that is none, as `option` had it.
+    """
     wanted = tuple(name for each in only.split(",") if (name := each.strip()))
     if only and not wanted:
-        raise DevkitError("--only names no check", f"write one of: {_ids()}")
+        raise DevkitError(f"{option} names no check", f"write one of: {_ids()}")
     for name in wanted:
         if name not in {check.id for check in CHECKS}:
             near = difflib.get_close_matches(name, [check.id for check in CHECKS], n=1)
             guess = f"did you mean {near[0]}?" if near else f"the checks are: {_ids()}"
-            raise DevkitError(f"--only {name}: there is no such check", guess)
+            raise DevkitError(f"{option} {name}: there is no such check", guess)
     return tuple(check for check in CHECKS if not wanted or check.id in wanted)
 
 

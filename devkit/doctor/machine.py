@@ -36,10 +36,17 @@ _NO_CLUSTER = "make a local cluster"  # how the cure begins where no kubeconfig 
 
 
 def this_machine(
-    project: Project, environ: Mapping[str, str], called_off: threading.Event, limit: float = LIMIT
+    project: Project,
+    environ: Mapping[str, str],
+    called_off: threading.Event,
+    limit: float = LIMIT,
+    context: str = "",
 ) -> Host:
-    """The machine that we run on. Programs are dropped when `called_off` is set, or `limit` seconds are nearly over."""
-    doors = Machine(project, environ, called_off, limit * _SHARE)
+    """The machine that we run on, and the cluster of `context` (the current one when empty).
+
+    Programs are dropped when `called_off` is set, or `limit` seconds are nearly over.
+    """
+    doors = Machine(project, environ, called_off, limit * _SHARE, context)
     system = platform.system()
     manager = manager_of(system, doors.read("/etc/os-release"), has_brew=_which("brew", environ) is not None)
     return Host(system, platform.machine(), manager, platform.python_version(), project, environ, doors, time.time)
@@ -49,12 +56,18 @@ class Machine:
     """The doors. Each question is asked once, however many checks have it."""
 
     def __init__(
-        self, project: Project, environ: Mapping[str, str], called_off: threading.Event, seconds: float
+        self,
+        project: Project,
+        environ: Mapping[str, str],
+        called_off: threading.Event,
+        seconds: float,
+        context: str = "",
     ) -> None:
         self._project = project
         self._environ = environ
         self._called_off = called_off
         self._seconds = seconds
+        self._context = context
         self._lock = threading.Lock()
         self._known: dict[Hashable, concurrent.futures.Future[Any]] = {}
 
@@ -108,8 +121,8 @@ class Machine:
         return self._once("manifests", lambda: read_manifests(self._project.root / folder, folder))
 
     def cluster(self) -> Cluster:
-        """The cluster of the current context, as far as the guard lets us look."""
-        return self._once("cluster", lambda: look_cluster(self._project, self._environ))
+        """The cluster that is meant, as far as the guard lets us look."""
+        return self._once("cluster", lambda: look_cluster(self._project, self._environ, self._context))
 
     def _run(self, argv: tuple[str, ...]) -> Answer | None:
         program = _which(argv[0], self._environ)
@@ -137,10 +150,10 @@ class Machine:
         return found
 
 
-def look_cluster(project: Project, environ: Mapping[str, str]) -> Cluster:
-    """The cluster that the current context leads to; nothing is sent before the guard's signs agree."""
+def look_cluster(project: Project, environ: Mapping[str, str], context: str = "") -> Cluster:
+    """The cluster that `context` leads to, or the current one; nothing is sent before the guard's signs agree."""
     try:
-        target = read_target(environ)
+        target = read_target(environ, context)
     except DevkitError as error:
         why = Hindrance.NO_KUBECONFIG if error.cure.startswith(_NO_CLUSTER) else Hindrance.KUBECONFIG
         return Cluster(hindrance=why, problem=error.problem, cure=error.cure)

@@ -11,6 +11,7 @@ import msgspec
 
 from devkit.compare.difference import MAY_DIFFER, Difference, Group
 from devkit.compare.report import Report
+from devkit.json_schema import schema_of
 from devkit.report.text import IDENTITY_DIGITS, Piece
 from devkit.words import plural
 
@@ -65,8 +66,7 @@ def compare_json(
 
 def compare_schema() -> bytes:
     """The JSON Schema that every such report keeps; committed as docs/reference/compare.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonCompare)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+    return schema_of(JsonCompare)
 
 
 def compare_text(

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from devkit.conformance.parity import Group, Mismatch, Parity
+from devkit.json_schema import schema_of
 from devkit.postgres.fresh import Engine
 from devkit.report.text import Piece
 
@@ -50,8 +51,7 @@ def conformance_json(parity: Parity, engine: Engine, *, varied: bool) -> bytes:
 
 def conformance_schema() -> bytes:
     """The JSON Schema that every such report keeps; committed as docs/reference/conformance.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonConformance)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+    return schema_of(JsonConformance)
 
 
 def conformance_text(parity: Parity, engine: Engine) -> Iterator[Piece]:

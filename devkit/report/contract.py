@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from devkit.finding import Finding, Severity
+from devkit.json_schema import schema_of
 from devkit.verify.verdict import Engine, Living, Summary, Verdict
 
 
@@ -59,8 +60,7 @@ def verdict_report(command: str, verdict: Verdict, *, verbose: bool = False) -> 
 
 def json_schema() -> bytes:
     """The JSON Schema that every report keeps; committed as docs/reference/report.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonReport)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+    return schema_of(JsonReport)
 
 
 def flat(finding: Finding) -> JsonFinding:

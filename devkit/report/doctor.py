@@ -11,6 +11,7 @@ import msgspec
 from devkit.doctor.checks import CHECKS
 from devkit.doctor.host import Host
 from devkit.doctor.result import Group, Result, State
+from devkit.json_schema import schema_of
 from devkit.report.text import Piece
 from devkit.words import plural
 
@@ -64,12 +65,17 @@ def doctor_json(results: Sequence[Result], host: Host) -> bytes:
 
 def doctor_schema() -> bytes:
     """The JSON Schema that every such report keeps; committed as docs/reference/doctor.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonDoctor)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+    return schema_of(JsonDoctor)
 
 
 def doctor_text(results: Sequence[Result]) -> Iterator[Piece]:
-    """A line a check, by group; why it matters and what to do where something is not as it should be."""
+    """A line a check, by group; why it matters and what to do where something is not as it should be; and a sum."""
+    yield from checks_text(results)
+    yield from _summary(results)
+
+
+def checks_text(results: Sequence[Result]) -> Iterator[Piece]:
+    """The same without the sum."""
     width = max((len(each.check.id) for each in results), default=0)
     for group in Group:
         found = [each for each in results if each.check.group is group]
@@ -77,7 +83,6 @@ def doctor_text(results: Sequence[Result]) -> Iterator[Piece]:
             yield f"{group}\n", "bold"
             for each in found:
                 yield from _line(each, width)
-    yield from _summary(results)
 
 
 def _line(result: Result, width: int) -> Iterator[Piece]:

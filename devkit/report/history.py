@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from devkit.json_schema import schema_of
 from devkit.migrate.outcome import Outcome, Planned, Server
 from devkit.migrations.applied import OWN, Applied
 from devkit.migrations.history import Entry, State
@@ -80,8 +81,7 @@ def history_report(command: str, outcome: Outcome) -> JsonHistory:
 
 def history_schema() -> bytes:
     """The JSON Schema that every such report keeps; committed as docs/reference/history.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonHistory)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+    return schema_of(JsonHistory)
 
 
 def status_text(outcome: Outcome, read_line: LineReader) -> Iterator[Piece]:

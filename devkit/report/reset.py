@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from devkit.cluster.readiness.values import Readiness
+from devkit.json_schema import schema_of
 from devkit.report.contract import JsonFinding, JsonReport, flat, verdict_report
 from devkit.report.history import JsonHistory, history_report, outcome_text
 from devkit.report.stack import stack_text
@@ -55,8 +56,7 @@ def reset_json(reset: Reset) -> bytes:
 
 def reset_schema() -> bytes:
     """The JSON Schema that every such report keeps; committed as docs/reference/reset.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonReset)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+    return schema_of(JsonReset)
 
 
 def reset_text(reset: Reset, read_line: LineReader) -> Iterator[Piece]:

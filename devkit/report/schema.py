@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from devkit.json_schema import schema_of
 from devkit.report.text import Piece
 from devkit.schema.snapshot import Difference, Entry, Snapshot
 from devkit.schema.text import fingerprint
@@ -44,8 +45,7 @@ def schema_json(schema: Snapshot, compared: str | None = None, differences: tupl
 
 def schema_schema() -> bytes:
     """The JSON Schema that every such report keeps; committed as docs/reference/schema.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonSchema)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+    return schema_of(JsonSchema)
 
 
 def difference_text(differences: tuple[Difference, ...], compared: str) -> Iterator[Piece]:

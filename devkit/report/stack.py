@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from devkit.cluster.readiness.values import Readiness, State
+from devkit.json_schema import schema_of
 from devkit.report.history import JsonHistory, history_report, outcome_text
 from devkit.report.text import LineReader, Piece
 from devkit.stack.outcome import Identity, Image, Stack, TiltShown
@@ -15,6 +16,7 @@ from devkit.words import plural
 
 _STYLES = {State.READY: "green", State.WAITING: "yellow", State.FAILED: "bold red", State.MISSING: "bold red"}
 _MARKS = {State.READY: "✔", State.WAITING: "…", State.FAILED: "✘", State.MISSING: "✘"}
+_UNSEEN = "whose nodes this login may not list"
 _DIGEST = 19  # sha256: and twelve digits
 
 
@@ -47,8 +49,7 @@ def stack_json(command: str, stack: Stack) -> bytes:
 
 def stack_schema() -> bytes:
     """The JSON Schema that every such report keeps; committed as docs/reference/stack.schema.json."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(JsonStack)}
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
+    return schema_of(JsonStack)
 
 
 def stack_text(stack: Stack, read_line: LineReader) -> Iterator[Piece]:
@@ -119,7 +120,8 @@ def _tilt(tilt: TiltShown | None) -> Iterator[Piece]:
 def _cluster(identity: Identity) -> Iterator[Piece]:
     yield "\ncluster\n", "bold"
     yield f"  {identity.context} at {identity.server}, namespace {identity.namespace}\n", ""
-    yield f"  UID {identity.uid}, {plural(len(identity.nodes), 'node')}: {', '.join(identity.nodes)}\n", ""
+    nodes = f"{plural(len(identity.nodes), 'node')}: {', '.join(identity.nodes)}" if identity.nodes else _UNSEEN
+    yield f"  UID {identity.uid}, {nodes}\n", ""
     if not identity.is_ours:
         yield "  not agreed to yet: ./inv up asks before it changes anything there\n", "yellow"
 

@@ -28,7 +28,7 @@ from devkit.stack.answers import all_answers
 from devkit.stack.database import stack_database
 from devkit.stack.look import look as look_at
 from devkit.stack.nodes import read_nodes, read_version
-from devkit.stack.objects import stack_objects
+from devkit.stack.objects import services_left_out, stack_objects
 from devkit.stack.running import differing_images, hold, owned_pods
 from devkit.verify.identify import of_cluster
 from devkit.verify.inputs import Inputs, Request, gather, ordered, shown_path
@@ -49,7 +49,9 @@ def verify_stack(request: Request, proven: Proven, env: dict[str, str], progress
     sight = look_at(proven, wanted_objects(objects), None)
     where = places(objects)
     unready = tuple(_unready(sight.verdicts, where))
-    silent = all_answers(proven, request.project.settings.service)
+    left_out = services_left_out(request.project, request.manifests)
+    entries = [each for each in request.project.settings.service if each.name not in left_out]
+    silent = all_answers(proven, entries)
     pods = owned_pods(proven.api, objects, sight.seen, proven.namespace)
     nodes = read_nodes(proven.api)
     held = hold(request, proven, pods, nodes.platforms)
@@ -64,7 +66,7 @@ def verify_stack(request: Request, proven: Proven, env: dict[str, str], progress
     ]
     verdict = database.verdict
     findings = tuple(sorted((*verdict.findings, *found), key=lambda each: (each.place, each.rule)))
-    asked = len(request.project.settings.service) + 1
+    asked = len(entries) + 1
     ready = sum(each.state is State.READY for each in sight.verdicts)
     platforms = tuple(sorted(set((nodes.platforms or {}).values())))
     living = Living(asked, asked - len(silent), len(sight.verdicts), ready, database.applied, held.running, platforms)

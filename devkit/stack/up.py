@@ -23,6 +23,7 @@ from devkit.files import digest
 from devkit.postgres.usable import NotUsableError
 from devkit.progress import Board, Progress
 from devkit.stack.alone import alone
+from devkit.stack.look import Sight
 from devkit.stack.objects import stack_objects
 from devkit.stack.outcome import Stack, identity
 from devkit.stack.revive import Reviver
@@ -80,13 +81,18 @@ def _usable(
     with phase("services"):
         sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=tilt, seen=reviver.look)
     services = sight.services
-    if sight.is_ready:
+    if sight.is_ready or _lacks_only(sight, proven.settings.database_service):
         with phase("database"):
             services = (*services, _database(proven, _left(deadline), board))
     running = tilt()
     shown = shown_tilt(running) if running is not None else None
     now = prove(proven.settings, environ, proven.target.context)  # with the marker that was set meanwhile
     return Stack(identity(now), services, shown, done="up")
+
+
+def _lacks_only(sight: Sight, name: str) -> bool:
+    """Whether nothing but `name` is not ready: a probe says that the database is not usable, the database says why."""
+    return {each.name for each in sight.verdicts if each.state is not State.READY} == {name}
 
 
 def _left(deadline: float) -> float:
@@ -127,6 +133,7 @@ def _tilt(order: Order, proven: Proven, environ: Mapping[str, str], board: Board
     folder = state_folder(environ) / "checkouts" / digest([os.fsencode(root)])[:16]
     start = Start(tiltfile, port, proven.target.context, _write_frozen(proven, folder), folder / "tilt.log")
     started = start_tilt(start, environ, _speaks_of(board, "tilt"))
+    refuse_foreign(started, tiltfile, proven.target.context)
     board([("tilt", f"runs ({started.url}); its log: {start.log}")])
     try:
         yield started
@@ -143,7 +150,7 @@ def _write_frozen(proven: Proven, folder: Path) -> Path:
             old.unlink(missing_ok=True)
         handle, name = tempfile.mkstemp(dir=folder, prefix=_HALF)  # for us alone: it holds credentials
         with os.fdopen(handle, "w") as file:
-            json.dump(frozen(proven.target), file)
+            json.dump(frozen(proven.target, proven.namespace), file)
         return Path(name).replace(folder / "kubeconfig")
     except OSError as error:
         raise DevkitError(

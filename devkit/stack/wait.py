@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable
 
@@ -31,12 +32,15 @@ def wait_ready(
 ) -> Sight:
     """The sight in which all are ready, or the last one: after `seconds`, or when waiting longer is of no use.
 
+    That is so when only an edit can mend it, or when the Tilt that was to apply what is missing has ended.
+
     An API server that goes away meanwhile is waited for; UnreachableError when it stays away. RefusedError (no
     permission, an expired token) at once. `seen` is told of every look.
     """
     objects = tuple(wanted)
     deadline = clock() + seconds
     failing_since: dict[str, float] = {}
+    tilt_seen = math.inf
     while True:
         try:
             running = tilt()
@@ -49,9 +53,12 @@ def wait_ready(
             continue
         board(lines(sight))
         if running is not None:
+            tilt_seen = clock()
             seen(sight.verdicts, running)
         failing_since = _still_failing(sight, failing_since, clock())
         hopeless = any(clock() - since >= GRACE_SECONDS for since in failing_since.values())
+        is_missing = any(each.state is State.MISSING for each in sight.verdicts)
+        hopeless = hopeless or (is_missing and clock() - tilt_seen >= GRACE_SECONDS)
         if sight.is_ready or hopeless or clock() >= deadline:
             return sight
         sleep(_PAUSE)

@@ -10,6 +10,7 @@ from devkit.tasks.doctor import doctor
 from devkit.tasks.down import down
 from devkit.tasks.migrate import migrate
 from devkit.tasks.new import new
+from devkit.tasks.onboard import onboard
 from devkit.tasks.pin import pin
 from devkit.tasks.psql import psql
 from devkit.tasks.reset import reset
@@ -21,5 +22,5 @@ from devkit.tasks.verify import verify
 from devkit.tasks.watch import watch
 
 namespace = Collection(
-    verify, watch, migrate, status, new, up, down, reset, seed, psql, pin, schema, compare, conformance, doctor
+    onboard, doctor, verify, watch, migrate, status, new, up, down, reset, seed, psql, pin, schema, compare, conformance
 )

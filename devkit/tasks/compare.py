@@ -41,7 +41,10 @@ def compare(
     cache: bool = True,  # Invoke makes --no-cache of it
     format: str = "text",  # noqa: A002 - the option's name
 ) -> None:
-    """Name every difference between this stack and the one that another machine reported; exit 1 with any."""
+    """Name every difference between this stack and the one that another machine reported.
+
+    Exit 1: they are not the same stack. What may differ does not count.
+    """
     del call
     check_format(format)
     if not file:

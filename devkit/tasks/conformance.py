@@ -47,7 +47,10 @@ def conformance(
     limits: bool = False,
     format: str = "text",  # noqa: A002 - the option's name
 ) -> None:
-    """Compare an engine's answers with recorded verdicts of a real Citus; or record them."""
+    """Compare an engine's answers with recorded verdicts of a real Citus; or record them.
+
+    Exit 1: less than --at-least PERCENT of the cases are right.
+    """
     del call
     check_format(format)
     if limits:

@@ -25,7 +25,10 @@ def doctor(
     timeout: str = "",
     format: str = "text",  # noqa: A002 - the option's name
 ) -> None:
-    """Look at this machine: tools, limits, cluster, network, repository, and what mends what is wrong."""
+    """Look at this machine: tools, limits, cluster, network, repository, and what mends what is wrong.
+
+    Exit 1: a problem, which has to be mended. Exit 2: a check itself failed.
+    """
     del call
     import threading
 

@@ -21,7 +21,10 @@ _SECONDS = 60.0
     }
 )
 def down(call: Context, context: str = "", timeout: str = "", yes: bool = False) -> None:
-    """Stop Tilt and delete what it made in the namespace; the namespace and the volumes stay."""
+    """Stop Tilt and delete what it made in the namespace; the namespace and the volumes stay.
+
+    Exit 2: it is not down, or not yet; the message says what is in the way.
+    """
     del call
     from devkit.stack.down import Order
     from devkit.stack.down import down as take_down

@@ -51,7 +51,10 @@ def migrate(
     context: str = "",
     format: str = "text",  # noqa: A002 - the option's name
 ) -> None:
-    """Apply the pending migrations to a database, once, whoever else does so at the same time."""
+    """Apply the pending migrations to a database, once, whoever else does so at the same time.
+
+    Exit 1: somebody has to mend something: an error, a file that stopped, a schema that is not what the files make.
+    """
     del call
     check_format(format)
     _check(adopt=adopt, yes=yes, others=plan or not verify or bool(assume_done or run_again))

@@ -32,7 +32,10 @@ def new(
     yes: bool = False,
     migrations: str = "",
 ) -> None:
-    """Write the next migration's file, or give one the next number."""
+    """Write the next migration's file, or give one the next number.
+
+    Exit 2: nothing was written, and the message says why.
+    """
     del context
     from devkit.migrate import new as files
 

@@ -45,7 +45,10 @@ def pin(
     yes: bool = False,
     manifests: str = "",
 ) -> None:
-    """Write the digest of every image into the manifests, and what it was into infra/images.lock."""
+    """Write the digest of every image into the manifests, and what it was into infra/images.lock.
+
+    Exit 1: an image cannot be pinned, and nothing was written; with --check, manifests and lock do not agree.
+    """
     del call
     from devkit.images.lock import lock_path
     from devkit.pin.tree import finish_killed, read_tree

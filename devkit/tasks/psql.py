@@ -15,6 +15,8 @@ def psql(call: Context, context: str = "") -> None:
     """Open psql on the stack's database; what follows -- goes to psql.
 
     For example: ./inv psql -- -c 'select 1'
+
+    Exit: psql's own code, or 2 where there is no database to open it on.
     """
     from devkit.stack.psql import psql as run
 

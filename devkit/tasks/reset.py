@@ -33,7 +33,10 @@ def reset(
     yes: bool = False,
     format: str = "text",  # noqa: A002 - the option's name
 ) -> None:
-    """Delete the namespace and bring everything up anew: services, migrations, seed, verified."""
+    """Delete the namespace and bring everything up anew: services, migrations, seed, verified.
+
+    Exit 1: the migrations have an error, and nothing was deleted; or it came up, and something is not as it should be.
+    """
     del call
     check_format(format)
     from devkit.report.reset import reset_json, reset_text

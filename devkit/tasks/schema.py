@@ -41,7 +41,10 @@ def schema(
     diagram: bool = False,
     format: str = "text",  # noqa: A002 - the option's name
 ) -> None:
-    """Print the schema that the migrations make, with what Citus does to it; write it down, or compare it."""
+    """Print the schema that the migrations make, with what Citus does to it; write it down, or compare it.
+
+    Exit 1: not all of the migrations run, or --diff found a difference.
+    """
     del call
     check_format(format)
     _check(lock, write=write, diff=diff, diagram=diagram, form=format)

@@ -15,7 +15,10 @@ _SECONDS = 30.0
 
 @task(help={"context": CONTEXT_HELP})
 def seed(call: Context, context: str = "") -> None:
-    """Put the example data of the seed folder into the stack's database; safe to run again."""
+    """Put the example data of the seed folder into the stack's database; safe to run again.
+
+    Exit 1: the database refused a statement of a file.
+    """
     del call
     from devkit.cluster.proof import prove
     from devkit.report.text import finding_text

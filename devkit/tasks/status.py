@@ -31,7 +31,10 @@ def status(
     context: str = "",
     format: str = "text",  # noqa: A002 - the option's name
 ) -> None:
-    """Show the stack: services, images, migrations, Tilt, and the cluster it is in."""
+    """Show the stack: services, images, migrations, Tilt, and the cluster it is in.
+
+    Exit 1: a service is not ready, or a history cannot be read or has to be mended.
+    """
     del call
     history.check_format(format)
     request = request_of(migrations, manifests, "", "", cache=True)

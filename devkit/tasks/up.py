@@ -29,7 +29,10 @@ def up(
     yes: bool = False,
     format: str = "text",  # noqa: A002 - the option's name
 ) -> None:
-    """Bring the stack up with Tilt, in a cluster that is proven local, and wait until it can be used."""
+    """Bring the stack up with Tilt, in a cluster that is proven local, and wait until it can be used.
+
+    Exit 1: something is not ready; the reason and the command to run are shown.
+    """
     del call
     check_format(format)
     from devkit.stack.up import Order

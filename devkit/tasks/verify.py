@@ -51,7 +51,10 @@ def verify(
     context: str = "",
     report: str = "",
 ) -> None:
-    """Replay the migrations and judge them, with the manifests, by the rules of Citus and ours."""
+    """Replay the migrations and judge them, with the manifests, by the rules of Citus and ours.
+
+    Exit 1: a finding of severity error.
+    """
     del call
     _check_options(format, since=since, locks=locks, write=write, baseline=baseline)
     if explain:

@@ -22,7 +22,10 @@ def watch(
     dsn: str = "",
     verbose: bool = False,
 ) -> None:
-    """Verify again after every save in migrations, manifests or pyproject.toml, until Ctrl-C."""
+    """Verify again after every save in migrations, manifests or pyproject.toml, until Ctrl-C.
+
+    Exit 130: Ctrl-C ended it. A finding does not.
+    """
     del context
     from devkit.watch.loop import watch as follow
 

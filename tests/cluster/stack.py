@@ -36,6 +36,7 @@ class Stack:
         self.kubeconfig.write_bytes(self.cluster.kubeconfig.read_bytes())
         self.checkout.configure(f'namespace = "{self.namespace}"')
         self.checkout.configure(f"tilt-port = {self.port}")
+        self.checkout.configure("ready-timeout-seconds = 120")  # what does not come up says why while the test waits
         self.settle(forwards=False, automatic=False)  # no fixed ports in tests
 
     def settle(self, **settings: bool) -> None:
@@ -96,7 +97,7 @@ class Stack:
 
     def clear(self) -> None:
         """Take everything away that a test may have left."""
-        for pid in _processes(str(self.checkout.root)):
+        for pid in processes(str(self.checkout.root)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(urllib.error.HTTPError):
@@ -105,7 +106,7 @@ class Stack:
             self.cluster.kube.delete(f"/api/v1/namespaces/default/configmaps/devkit-{self.namespace}")
 
 
-def _processes(word: str) -> list[int]:
+def processes(word: str) -> list[int]:
     """The processes that have `word` in their command line: our Tilt names its Tiltfile there."""
     listed = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True).stdout
     found = (line.split(None, 1) for line in listed.splitlines() if word in line)

@@ -8,14 +8,23 @@ import select
 import subprocess
 import time
 from collections.abc import Callable
+from typing import Protocol
 
-from tests.checkout import Result
-from tests.cluster.stack import Stack
+from tests.checkout import Checkout, Result
 
 _SECONDS = 60
 
 
-def converse(stack: Stack, *words: str, question: str, answer: Callable[[], str] | str) -> Result:
+class Person(Protocol):
+    """Whoever has a checkout, and an environment for it."""
+
+    checkout: Checkout
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment of a run."""
+
+
+def converse(stack: Person, *words: str, question: str, answer: Callable[[], str] | str) -> Result:
     """Run ./inv on a terminal; once `question` stands there, type `answer`, or what it returns when called.
 
     All that the person sees is in the result's `err`.

@@ -45,6 +45,7 @@ def is_verified(report: Any) -> bool:  # noqa: ANN401 - JSON
     )
 
 
+@pytest.mark.full
 def test_a_reset_is_real_and_ends_verified(alive: Living) -> None:
     stack = alive.stack
     first = reset(stack)

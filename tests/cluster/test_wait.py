@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from devkit.cluster.failures import UnreachableError
 from devkit.cluster.proof import Proven, prove
 from devkit.cluster.readiness.values import State, Wanted
+from devkit.cluster.tilt import Tilt
 from devkit.config import load_project
 from devkit.progress import blank
 from devkit.stack.wait import GRACE_SECONDS, wait_ready
@@ -80,6 +82,19 @@ def test_what_time_may_mend_is_waited_for_until_the_time_is_up(proven: Proven, s
     sight = wait_ready(proven, pod(stack), seconds=60, board=blank, **NO_TILT, clock=clock, sleep=clock.sleep)
     assert [each.state for each in sight.verdicts] == [State.WAITING]
     assert clock.now == 60
+
+
+@pytest.mark.full
+def test_a_tilt_that_ends_before_all_is_applied_ends_the_wait_after_a_grace(proven: Proven, stack: Stack) -> None:
+    clock = Clock()
+    running = Tilt(1, Path("Tiltfile"), 10350, "kind-bed", ())
+    ends = 30.0
+    sight = wait_ready(
+        proven, pod(stack), seconds=600, board=blank, tilt=lambda: running if clock.now < ends else None,
+        seen=lambda _verdicts, _tilt: None, clock=clock, sleep=clock.sleep,
+    )  # fmt: skip
+    assert [each.state for each in sight.verdicts] == [State.MISSING]
+    assert ends + GRACE_SECONDS - 1 <= clock.now < ends + GRACE_SECONDS + 1
 
 
 @pytest.mark.full

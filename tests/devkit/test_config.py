@@ -53,6 +53,28 @@ def test_a_line_end_in_a_namespace_is_refused(tmp_path: Path) -> None:
     assert "is no name for a namespace" in refused(tmp_path, '[tool.devkit]\nnamespace = "dev\\n"').problem
 
 
+@pytest.mark.parametrize("key", ["statement-timeout-seconds", "lock-wait-seconds", "ready-timeout-seconds"])
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf"])
+def test_a_time_that_never_comes_or_never_ends_is_refused(key: str, value: str, tmp_path: Path) -> None:
+    error = refused(tmp_path, f"[tool.devkit]\n{key} = {value}")
+    assert f"[tool.devkit] {key} is {float(value)}" in error.problem
+    assert error.cure == "write a number of seconds above 0, for example 60"
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_a_port_that_is_none_is_refused(port: int, tmp_path: Path) -> None:
+    service = f'[[tool.devkit.service]]\nname = "redis"\nasks = "redis"\nport = {port}'
+    assert "`$.tilt-port`" in refused(tmp_path, f"[tool.devkit]\ntilt-port = {port}").problem
+    assert "`$.service[0].port`" in refused(tmp_path, service).problem
+
+
+@pytest.mark.parametrize("text", ["[[tool.devkit]]", "[tool]\ndevkit = 5", "tool = 5", "[[tool]]"])
+def test_settings_that_are_no_table_are_refused(text: str, tmp_path: Path) -> None:
+    error = refused(tmp_path, text)
+    assert "tool.devkit is no table" in error.problem
+    assert error.cure == "write [tool.devkit] above its keys, in single brackets"
+
+
 def test_two_shared_clusters_are_two_contexts(tmp_path: Path) -> None:
     settings = load(tmp_path, ENTRY.format(*TEAM) + ENTRY.format("team-ci", *TEAM[1:]))
     assert [each.context for each in settings.cluster] == ["team-dev", "team-ci"]

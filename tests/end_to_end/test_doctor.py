@@ -17,6 +17,8 @@ import pytest
 
 from tests.checkout import ROOT, Checkout, Result
 from tests.devkit.doctor.fake import DOCKER_VERSION, INFO
+from tests.need import need
+from tests.processes import command_lines
 
 SCHEMA = json.loads((ROOT / "docs/reference/doctor.schema.json").read_text("utf-8"))
 # What the launcher itself needs, and git, which a developer has.
@@ -36,9 +38,7 @@ def machine(checkout: Checkout) -> Machine:
     folder = checkout.root / "bin"
     folder.mkdir()
     for name in SYSTEM:
-        found = shutil.which(name)
-        assert found is not None, f"{name} is part of every system"
-        (folder / name).symlink_to(found)
+        (folder / name).symlink_to(need(name))
     shutil.copy2(ROOT / ".gitattributes", checkout.root)
     for words in (("init", "-q"), ("add", "devkit/words.py", "infra/kind.yaml", ".gitattributes")):
         subprocess.run(["git", "-C", checkout.root, *words], check=True, capture_output=True)
@@ -118,7 +118,7 @@ def test_tools_that_hang_are_cut_off_and_hold_up_no_other(machine: Machine) -> N
     found = machine.report("--timeout", "1", "--only", "tilt,container-engine,node-image", code=0)
     assert found["tilt"]["state"] == found["container-engine"]["state"] == "unknown"
     assert found["node-image"]["state"] in {"ok", "unknown"}, "on a busy machine it may be late, too"
-    while f"sleep {mark}" in _processes():  # killed they are: until whoever inherits them has taken note
+    while f"sleep {mark}" in "\n".join(command_lines()):  # killed they are: until whoever inherits them has taken note
         time.sleep(0.05)
 
 
@@ -169,7 +169,3 @@ def test_an_ordinary_machine_is_looked_at_without_surprises(checkout: Checkout) 
     assert result.code in {0, 1}, result
     jsonschema.Draft202012Validator(SCHEMA).validate(result.report())
     assert result.report()["machine"]["python"] == ".".join(map(str, sys.version_info[:3]))
-
-
-def _processes() -> str:
-    return subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True, check=True).stdout

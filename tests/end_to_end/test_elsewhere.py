@@ -131,6 +131,7 @@ def test_planted_mistakes_are_found(notes: Notes) -> None:
     }
 
 
+@pytest.mark.full
 def test_a_migration_that_creates_citus_is_found(notes: Notes) -> None:
     (notes.migrations / "V4__citus.sql").write_text("CREATE EXTENSION citus;\n")
     done = notes.verify()

@@ -101,6 +101,11 @@ def test_people_see_what_is_missing_and_what_to_do() -> None:
     assert BAD.exit_code == 1
 
 
+def test_nodes_that_may_not_be_listed_are_said_so() -> None:
+    shared = dataclasses.replace(GOOD, identity=dataclasses.replace(IDENTITY, nodes=()))
+    assert f"UID {UID}, whose nodes this login may not list\n" in text(shared)
+
+
 def test_a_stack_of_which_nothing_is_there_is_one_line() -> None:
     nothing = dataclasses.replace(BAD, services=(MISSING, dataclasses.replace(MISSING, name="redis")))
     assert text(nothing).startswith(

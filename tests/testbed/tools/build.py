@@ -60,6 +60,13 @@ TOOLS = (
         },
         f"-X k8s.io/component-base/version.gitVersion={_KUBERNETES}",
     ),
+    # the pages call it; a system's own may be years older
+    Tool(
+        "kubectl",
+        _KUBERNETES,
+        {"kubectl": "devkit.test/kubectl"},
+        f"-X k8s.io/component-base/version.gitVersion={_KUBERNETES}",
+    ),
     # version and date make it take itself for a release, which serves the page it was built with
     Tool(
         "tilt",
