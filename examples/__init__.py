@@ -1,0 +1,1 @@
+"""Programs and repositories that show how devkit and its sample stack are used."""
