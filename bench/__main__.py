@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench import (
     migrate_beside_peers,
+    newcomer,
     pin_beside_kbld,
     replay_beside_dbmate,
     reset_beside_peers,
@@ -20,3 +21,4 @@ if __name__ == "__main__":
     snapshot_beside_pg_dump.main()
     standin_beside_postgres.main()
     reset_beside_peers.main()
+    newcomer.main()

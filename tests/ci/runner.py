@@ -1,8 +1,9 @@
 """Runs the jobs of CI as a runner would: block by block under bash, with what GitHub and GitLab set, in a copy.
 
-Stood in for, so that the tests do not run themselves: ruff, mypy, lint-imports, shellcheck and apt-get on PATH, pytest
-and pip as modules. Each writes down how it was called. All else is the real thing: the launcher, tasks.py, .ci/run,
-the embedded PostgreSQL, verify, compare, the builder of the test bed. Artifacts are kept in a folder.
+Stood in for, so that the tests do not run themselves: ruff, mypy, lint-imports, shellcheck and apt-get on PATH, pytest,
+pip, tests.reference and tests.docs as modules, and .ci/fresh, which makes a machine of its own. Each writes down how it
+was called. All else is the real thing: the launcher, tasks.py, .ci/run, the embedded PostgreSQL, verify, compare, the
+builder of the test bed. Artifacts are kept in a folder.
 """
 
 from __future__ import annotations
@@ -128,8 +129,9 @@ def make_checkout_of_all(folder: Path, cache: Path) -> Path:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, target)
-    for module in ("pytest", "pip"):
-        (folder / f"{module}.py").write_text(_PYTHON_STAND_IN.format(module))
+    _executable(folder / ".ci/fresh")
+    for module in ("pytest", "pip", "tests/reference", "tests/docs"):
+        (folder / f"{module}.py").write_text(_PYTHON_STAND_IN.format(module.rpartition("/")[2]))
     return folder
 
 

@@ -13,6 +13,8 @@ from tests.ci.runner import CHECKERS, Machine, executed, run_pipeline, run_workf
 from tests.need import missing
 from tests.testbed.tools import build
 
+CHECKS = ("ruff", "ruff", "mypy", "reference", "lint-imports", "shellcheck", "shellcheck", "docs")  # of ./inv check
+
 pytestmark = pytest.mark.full
 
 
@@ -44,9 +46,9 @@ def test_every_block_of_the_everyday_workflow_runs(tmp_path: Path, cache: Path) 
     assert [block.job for block in left] == ["stack"]
 
     called = machines["check"].journal
-    assert [line.split()[0] for line in called] == ["ruff", "ruff", "mypy", "lint-imports", "shellcheck", "shellcheck"]
-    assert {line.split()[0] for line in called} == set(CHECKERS)
-    assert machines["test"].journal == ["pytest -n 2 --dist worksteal -q -m not full"]
+    assert [line.split()[0] for line in called] == [*CHECKS]
+    assert {line.split()[0] for line in called} == {*CHECKERS, "reference", "docs"}
+    assert machines["test"].journal == ["pytest -n 3 --dist worksteal -q -m not full"]
 
     annotated, _ = machines["verify"].ran
     assert "::warning file=infra/k8s/citus-coordinator.yaml,line=" in annotated.out
@@ -80,7 +82,7 @@ def test_every_line_of_the_pipeline_runs(tmp_path: Path, cache: Path) -> None:
     assert machines["test"].journal == [
         "apt-get update -qq",
         "apt-get install -y -qq --no-install-recommends python3-venv",
-        "pytest -n 2 --dist worksteal -q -m not full",
+        "pytest -n 3 --dist worksteal -q -m not full",
     ]
     assert_ran_the_full_run(machines["full"])
     assert "the same stack" in machines["same-on-macos"].ran[0].out
@@ -88,12 +90,11 @@ def test_every_line_of_the_pipeline_runs(tmp_path: Path, cache: Path) -> None:
 
 def assert_ran_the_full_run(machine: Machine) -> None:
     called = [line for line in machine.journal if not line.startswith("apt-get")]
-    assert [line.split()[0] for line in called[:-2]] == [
-        "ruff", "ruff", "mypy", "lint-imports", "shellcheck", "shellcheck",
-    ]  # fmt: skip
+    assert called[:2] == ["fresh trixie", "fresh bookworm newcomer"]
+    assert [line.split()[0] for line in called[2:-2]] == [*CHECKS]
     assert called[-2:] == [
         "pip install -q --require-hashes -r requirements-squawk.lock",
-        "pytest -n 2 --dist worksteal -q",
+        "pytest -n 3 --dist worksteal -q",
     ]
 
 

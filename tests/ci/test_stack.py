@@ -19,11 +19,7 @@ STAND_IN = """\
 printf '%s\\n' "${0##*/} $*" >>"$STAND_INS"
 [ "$1" != "${FAILS:-}" ]
 """
-STEPS = (
-    "inv up --yes --context {0} --timeout 900",
-    "inv migrate --engine cluster --context {0}",
-    "inv verify --engine cluster --context {0} --report report.json",
-)
+ONBOARD = "inv onboard --yes --context {0} --timeout 900 --despite kubectl,kubectl-skew --report report.json"
 DOWN = "inv down --yes --context {0}"
 
 
@@ -51,21 +47,20 @@ def run(place: Path, *words: str, fails: str = "") -> tuple[int, list[str]]:
 def test_from_a_new_cluster_to_a_report_and_nothing_stays(place: Path, cluster: str, context: str) -> None:
     code, called = run(place, cluster, "report.json")
     assert code == 0
-    deleted, created, *steps, down, last = called
-    assert " create " in created
-    assert steps == [step.format(context) for step in STEPS]
+    deleted, *created, onboard, down, last = called
+    assert [" create " in each for each in created] == [True] * (cluster == "k3s")  # kind's is made by onboard
+    assert onboard == ONBOARD.format(context)
     assert down == DOWN.format(context)
     assert " delete " in deleted
     assert last == deleted
 
 
-@pytest.mark.parametrize("verb", ["up", "migrate", "verify"])
 @pytest.mark.full
-def test_what_fails_is_told_and_ends_it(place: Path, verb: str) -> None:
-    code, called = run(place, "kind", "report.json", fails=verb)
+def test_what_fails_is_told_and_ends_it(place: Path) -> None:
+    code, called = run(place, "kind", "report.json", fails="onboard")
     assert code == 1
     failed, status, down, deleted = called[-4:]
-    assert failed.startswith(f"inv {verb} ")
+    assert failed.startswith("inv onboard ")
     assert status == "inv status --context kind-devkit-ci"
     assert down == DOWN.format("kind-devkit-ci")
     assert deleted == "kind delete cluster --name devkit-ci"
@@ -83,28 +78,22 @@ def test_a_wrong_call_says_how(place: Path, words: tuple[str, ...]) -> None:
     assert run(place, *words) == (2, [])
 
 
-@pytest.mark.parametrize(("cluster", "refused"), [("kind", "docker"), ("k3s", "/nowhere/docker.sock")])
 @pytest.mark.full
-def test_the_real_programs_take_these_options(place: Path, cluster: str, refused: str) -> None:
-    """They read them all, and then fail to reach Docker, which is led astray where there is one."""
+def test_the_real_k3d_takes_these_options(place: Path) -> None:
+    """It reads them all, and then fails to reach Docker, which is led astray where there is one."""
     programs = build.programs_of_ci()
     if programs is None:
-        missing("kind and k3d are not built: python -m tests.testbed.tools.build kind k3d (it needs Go)")
-    for name in ("kind", "k3d"):
-        (place / name).unlink()
-        (place / name).symlink_to(programs[name])
-    (place / "docker").write_text("#!/bin/sh\nexit 1\n")
-    (place / "docker").chmod(0o755)
-    (place / "infra").mkdir()
-    (place / "infra/kind.yaml").write_bytes((ROOT / "infra/kind.yaml").read_bytes())
+        missing("k3d is not built: python -m tests.testbed.tools.build k3d (it needs Go)")
+    (place / "k3d").unlink()
+    (place / "k3d").symlink_to(programs["k3d"])
     env = {
         "PATH": f"{place}:/usr/bin:/bin", "HOME": str(place), "STAND_INS": str(place / "journal"),
-        "KIND_EXPERIMENTAL_PROVIDER": "docker", "DOCKER_HOST": "unix:///nowhere/docker.sock",
+        "DOCKER_HOST": "unix:///nowhere/docker.sock",
     }  # fmt: skip
-    argv: list[str | Path] = ["bash", place / ".ci/stack", cluster, "report.json"]
+    argv: list[str | Path] = ["bash", place / ".ci/stack", "k3s", "report.json"]
     done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode != 0
-    assert refused in done.stderr + done.stdout
+    assert "/nowhere/docker.sock" in done.stderr + done.stdout
     assert "unknown flag" not in done.stderr
 
 
