@@ -11,19 +11,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from devkit.compare.report import identity_schema
 from devkit.config import load_project
 from devkit.files import write_atomically
 from devkit.progress import silent
-from devkit.report.compare import compare_schema
-from devkit.report.conformance import conformance_schema
-from devkit.report.contract import json_schema
-from devkit.report.doctor import doctor_reference, doctor_schema
-from devkit.report.explain import reference
-from devkit.report.history import history_schema
-from devkit.report.reset import reset_schema
-from devkit.report.schema import schema_schema
-from devkit.report.stack import stack_schema
 from devkit.report.text import to_text
 from devkit.rules.rule import Rule
 from devkit.rules.rules import EVERY_RULE
@@ -35,27 +25,12 @@ from tests.checkout import ROOT, make_checkout
 from tests.devkit.compare.reports import golden_text
 from tests.devkit.doctor.machines import write_doctor
 from tests.examples import judge_example, shown
+from tests.reference.generated import write as write_reference
 
 PICTURE = ROOT / "docs/verify.svg"
 CONFORMANCE = ROOT / "docs/conformance.md"
 _IDENTITY = re.compile(r"(?<=^  identity )[0-9a-f]{12}")
 _DRAWN = re.compile(r"(?<=^```mermaid\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
-SCHEMAS = {
-    ROOT / f"docs/reference/{name}.schema.json": make
-    for name, make in (
-        ("report", json_schema),
-        ("history", history_schema),
-        ("stack", stack_schema),
-        ("reset", reset_schema),
-        ("schema", schema_schema),
-        ("conformance", conformance_schema),
-        ("doctor", doctor_schema),
-        ("identity", identity_schema),
-        ("compare", compare_schema),
-    )
-}
-REFERENCE = ROOT / "docs/reference/rules.md"
-DOCTOR = ROOT / "docs/reference/doctor.md"
 EXAMPLES = ROOT / "tests/data/golden/rules"
 COMPARED = ROOT / "tests/data/golden/compare.txt"
 
@@ -117,12 +92,9 @@ def write_examples() -> None:
 
 
 if __name__ == "__main__":
-    write_atomically(REFERENCE, reference().encode())
-    write_atomically(DOCTOR, doctor_reference().encode())
+    write_reference()
     write_doctor()
     write_examples()
     write_atomically(COMPARED, golden_text().encode())
-    for file, make in SCHEMAS.items():
-        write_atomically(file, make())
     write_atomically(PICTURE, picture().encode())
     write_atomically(CONFORMANCE, drawn(CONFORMANCE.read_text("utf-8")).encode())

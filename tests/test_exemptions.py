@@ -9,10 +9,10 @@ import pytest
 
 from tests.checkout import ROOT
 
-FOLDERS = ("devkit", "tests", "bench")
+FOLDERS = ("devkit", "tests", "bench", "examples/rollups")
 FILES = {ROOT / "tasks.py", *(path for name in FOLDERS for path in (ROOT / name).rglob("*.py"))} - {Path(__file__)}
 EXEMPT = re.compile(r"#\s*(?:noqa|type:\s*ignore)\b(?P<codes>(?::\s*|\[)[\w\-, ]+?\]?)(?P<reason>\s+(?:-|#)\s+\w.*)?$")
-SKIPS = re.compile(r"\bpytest\.(?:skip|xfail|importorskip)\b|\bmark\.(?:skip|xfail)|\bunittest\.skip")
+SKIPS = re.compile(r"\bpytest\.(?:skip|xfail|importorskip)\b(?!\.Exception)|\bmark\.(?:skip|xfail)|\bunittest\.skip")
 
 
 def lines() -> list[tuple[Path, int, str]]:

@@ -1,0 +1,1 @@
+"""What docs/reference/ is written from: verbs, settings, rules, checks and schemas, as the code has them."""
