@@ -132,24 +132,20 @@ def narrated(
 ) -> Completed:
     """Run `argv` without input to its end; `said` hears each line of its stdout and stderr as it comes.
 
-    Whatever ends us ends it and its children first. OSError when the program cannot be started.
+    From the main thread only. Whatever ends us ends it and its children first. OSError when the program cannot be
+    started.
     """
-    child = start(argv, stdout=subprocess.PIPE, env=env, cwd=cwd)
     lines: list[str] = []
-    try:
+
+    def listen(child: Child) -> int:
         if child.stdout is not None:
             with child.stdout as pipe:
                 for raw in pipe:
                     lines.append(raw.decode("utf-8", "replace").rstrip())
                     said(lines[-1])
-        code = child.wait()
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.killpg(child.pid, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(_END_SECONDS)
-        _kill_group(child)
-        raise
+        return child.wait()
+
+    code = _attended(lambda: start(argv, stdout=subprocess.PIPE, env=env, cwd=cwd), listen, _end_group)
     return Completed(code, "\n".join(lines))
 
 
@@ -182,14 +178,8 @@ def foreground(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str])
     """
     before = signal.signal(signal.SIGINT, _leave)
     try:
-        with _postponed() as came:
-            child = subprocess.Popen([os.fspath(word) for word in argv], cwd=cwd, env=env)
-        try:
-            for number in came:
-                os.kill(os.getpid(), number)
-            code = child.wait()
-        finally:
-            _end(child)
+        words = [os.fspath(word) for word in argv]
+        code = _attended(lambda: subprocess.Popen(words, cwd=cwd, env=env), Child.wait, _end)
     finally:
         signal.signal(signal.SIGINT, before)
     return code if code >= 0 else _EXIT_SIGNAL - code
@@ -219,6 +209,20 @@ def start(
     )
 
 
+def _attended(make: Callable[[], Child], attend: Callable[[Child], int], end: Callable[[Child], None]) -> int:
+    """What `attend` returns of a child; whatever ends us, and whenever, the child has ended by then."""
+    child = None
+    try:  # around the postponing, too: what comes as it ends finds the child here
+        with _postponed() as came:
+            child = make()
+        for number in came:
+            os.kill(os.getpid(), number)
+        return attend(child)
+    finally:
+        if child is not None:
+            end(child)
+
+
 @contextlib.contextmanager
 def _postponed() -> Iterator[list[int]]:
     """While a child is being started, what would end us only writes itself down: nobody could end the child yet."""
@@ -229,7 +233,7 @@ def _postponed() -> Iterator[list[int]]:
         came.append(number)
 
     # One that is ignored stays so, for the child too; a handler is never inherited.
-    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
     ours = {each: handler for each, handler in before.items() if callable(handler)}
     for each in ours:
         signal.signal(each, write_down)
@@ -253,3 +257,13 @@ def _end(child: Child) -> None:
         child.wait(_END_SECONDS)
     child.kill()
     child.wait()
+
+
+def _end_group(child: Child) -> None:
+    if child.returncode is not None:
+        return
+    with contextlib.suppress(OSError):
+        os.killpg(child.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(_END_SECONDS)
+    _kill_group(child)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import random
 import shlex
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from devkit.program import DevkitProgram, remainder
 from devkit.stack import psql as module
 from devkit.stack.psql import environment, psql
 from tests.checkout import ROOT
+from tests.processes import command_lines
 
 SETTINGS = Settings(owner="own er", database="app", database_service="db")
 
@@ -220,11 +222,33 @@ def popen(*words, **how):
 subprocess.Popen = popen
 """
 
+_AS_SIGNALS_ARE_OURS_AGAIN = """
+import os, signal
+put, seen = signal.signal, []
+def putting(number, handler):
+    was = put(number, handler)
+    seen.append((number, handler))
+    if seen[-1] == (signal.SIGTERM, program._stop) and seen.count(seen[-1]) == 2:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return was
+signal.signal = putting
+"""
 
-def test_a_child_whose_start_we_are_stopped_in_ends_too() -> None:
-    words = [sys.executable, "-c", _PARENT.replace("def go", f"{_IN_BETWEEN}def go"), "sh", "-c", "exec sleep 60"]
-    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, timeout=20, check=False)
+
+_FOREGROUND = "foreground(argv, cwd=Path.cwd(), env=dict(os.environ))"
+_NARRATED = "process.narrated(argv, cwd=Path.cwd(), env=dict(os.environ), said=print)"
+
+
+@pytest.mark.parametrize("door", [_FOREGROUND, _NARRATED])
+@pytest.mark.parametrize("moment", [_IN_BETWEEN, _AS_SIGNALS_ARE_OURS_AGAIN])
+def test_a_child_whose_start_we_are_stopped_in_ends_too(moment: str, door: str) -> None:
+    script = _PARENT.replace("def go", f"{moment}def go").replace(_FOREGROUND, door)
+    nap = f"60.{random.randrange(10**12)}"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "sleep", nap], cwd=ROOT, stdout=subprocess.PIPE, timeout=20, check=False
+    )
     assert (done.returncode, done.stdout) == (128 + signal.SIGTERM, b"")
+    assert [line for line in command_lines() if nap in line] == []
 
 
 @pytest.mark.full
