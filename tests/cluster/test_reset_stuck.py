@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import signal
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -116,22 +117,23 @@ def test_a_namespace_that_somebody_makes_anew_meanwhile_is_not_touched(planted: 
     kube, path = planted.cluster.kube, f"/api/v1/namespaces/{planted.namespace}"
     old = kube.get(path)["metadata"]["uid"]
     merge(planted, ["example.com/cleanup"])
-    made: list[str] = []
-
-    def somebody() -> None:
-        """Lets the old one go, and makes a new one before anybody looks again."""
+    argv, environ = planted.checkout.argv("reset", "--yes", "--timeout", "60"), planted.environment()
+    with subprocess.Popen(
+        argv, env=planted.checkout.environment(**environ), cwd=planted.checkout.root, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    ) as running:  # fmt: skip
         kube.until(lambda: "deletionTimestamp" in kube.get(path)["metadata"])
-        merge(planted, None)
-        kube.until(lambda: kube.find(path) is None)
-        made.append(kube.create("/api/v1/namespaces", {"metadata": {"name": planted.namespace}})["metadata"]["uid"])
-
-    other = threading.Thread(target=somebody)
-    other.start()
-    done = planted.run("reset", "--yes", "--timeout", "60")
-    other.join()
+        running.send_signal(signal.SIGSTOP)  # it looks again only once the new one is there
+        try:
+            merge(planted, None)
+            kube.until(lambda: kube.find(path) is None)
+            made = kube.create("/api/v1/namespaces", {"metadata": {"name": planted.namespace}})["metadata"]["uid"]
+        finally:
+            running.send_signal(signal.SIGCONT)
+        _, err = running.communicate(timeout=90)
     found = kube.get(path)["metadata"]
-    assert [found["uid"]] == made
+    assert found["uid"] == made
     assert "deletionTimestamp" not in found
-    assert done.code == 2, done.err
-    for word in (old, made[0], "somebody has made a new one", "./inv reset"):
-        assert word in done.err, done.err
+    assert running.returncode == 2, err
+    for word in (old, made, "somebody has made a new one", "./inv reset"):
+        assert word in err, err
