@@ -18,6 +18,7 @@ from devkit.cluster.rendered import to_yaml
 from devkit.config import Project, find_root, load_project
 from devkit.console import exit_code, write
 from devkit.stack.objects import stack_objects
+from devkit.stack.renewal import annotated, read_renewals, renewal_file, tilt_name
 
 _PROVEN = "DEVKIT_CONTEXT"  # set by ./inv up and ./inv reset, which have proven this very context
 
@@ -30,21 +31,20 @@ def main(context: str) -> int:
         if os.environ.get(_PROVEN) != context:
             prove(project.settings, dict(os.environ), context)
         objects = stack_objects(project, root / project.settings.manifests)
-        write(json.dumps(answer(project, objects)).encode())
+        write(json.dumps(answer(project, objects, renewal_file(root, os.environ))).encode())
     except BaseException as error:  # noqa: BLE001 - the translator of the console knows them all
         return exit_code(error)
     return 0
 
 
-def answer(project: Project, objects: tuple[Document, ...]) -> dict[str, object]:
-    """The answer: `objects` are as Tilt selects them, NAME:KIND in lower case."""
+def answer(project: Project, objects: tuple[Document, ...], renewals: Path) -> dict[str, object]:
+    """The answer: `objects` are as Tilt selects them, and `renewals` is the file of those to be applied once more."""
     settings = project.settings
-    names = [f"{each.body['metadata']['name']}:{each.body['kind']}".lower() for each in objects]
     return {
         "namespace": settings.namespace,
-        "yaml": to_yaml(objects),
-        "objects": names,
-        "watched": [settings.manifests, "pyproject.toml"],
+        "yaml": to_yaml(annotated(objects, read_renewals(renewals))),
+        "objects": [tilt_name(each) for each in objects],
+        "watched": [settings.manifests, "pyproject.toml", str(renewals)],
         "judged": [settings.migrations, settings.manifests, settings.seed, "pyproject.toml"],
     }
 

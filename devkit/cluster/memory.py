@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +30,11 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     return user_state_path("devkit", appauthor=False)
 
 
+def checkout_folder(root: Path, environ: Mapping[str, str]) -> Path:
+    """Where state of the checkout `root` alone is kept."""
+    return state_folder(environ) / "checkouts" / digest([os.fsencode(root)])[:16]
+
+
 def remembered(context: str, environ: Mapping[str, str]) -> str | None:
     """The UID that `context` had when its cluster was agreed to, or None; DevkitError when that cannot be read."""
     file = _file(context, environ)
@@ -51,7 +57,7 @@ def remember(context: str, uid: str, environ: Mapping[str, str]) -> None:
     try:
         write_atomically(file, msgspec.json.format(msgspec.json.encode(_Agreed(context, uid)), indent=2) + b"\n")
     except OSError as error:
-        raise DevkitError(f"{file} cannot be written: {error.strerror}", _ALLOW) from error
+        raise unwritable(file, error) from error
 
 
 def forget(context: str, environ: Mapping[str, str]) -> None:
@@ -61,6 +67,11 @@ def forget(context: str, environ: Mapping[str, str]) -> None:
         file.unlink(missing_ok=True)
     except OSError as error:
         raise DevkitError(f"{file} cannot be deleted: {error.strerror}", _ALLOW) from error
+
+
+def unwritable(file: Path, error: OSError) -> DevkitError:
+    """A file of this state that could not be written."""
+    return DevkitError(f"{file} cannot be written: {error.strerror}", _ALLOW)
 
 
 def _file(context: str, environ: Mapping[str, str]) -> Path:

@@ -36,6 +36,7 @@ class Resource:
 
     The status words are Tilt's own: ok, pending, in_progress, error, not_applicable, none. `error` is that of its
     newest update, which ended at `updated` ("": there was none). `links` are the addresses of its local ports.
+    A command has no objects; others have none before they were applied for the first time.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Resource:
     is_enabled: bool
     updated: str
     links: tuple[str, ...] = ()
+    is_command: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -205,10 +207,7 @@ def _not_started(order: Start) -> DevkitError:
 
 
 def trigger(tilt: Tilt, resource: str, environ: Mapping[str, str]) -> bool:
-    """Ask for an update of `resource`, and whether Tilt heard it.
-
-    Tilt does not notice objects that others deleted (tilt-dev/tilt#2241).
-    """
+    """Have `resource`, a command, run anew, and whether Tilt heard it: of objects it would delete all first."""
     program = shutil.which("tilt", path=environ.get("PATH"))
     if program is None:
         return False
@@ -263,4 +262,5 @@ def _resource(found: Object) -> Resource:
         (status.get("disableStatus") or {}).get("state") != "Disabled",
         str(history[0].get("finishTime") or ""),
         tuple(str(each["url"]) for each in status.get("endpointLinks") or () if each.get("url")),
+        "localResourceInfo" in status,
     )

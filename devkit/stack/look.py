@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from devkit.cluster.observe import observe
 from devkit.cluster.proof import Proven
@@ -42,14 +42,18 @@ def look(proven: Proven, wanted: Iterable[Wanted], tilt: Tilt | None) -> Sight:
     seen = observe(proven.api, objects, proven.namespace, proven.kubectl)
     now = datetime.datetime.now(datetime.UTC)
     verdicts = tuple(assess(each, seen, now) for each in objects)
-    is_missing = any(each.state is State.MISSING for each in verdicts)
-    return Sight(seen, verdicts, tuple(_refused(tilt)) if tilt is not None and is_missing else ())
+    missing = {f"{each.name}:{each.kind}".lower() for each in verdicts if each.state is State.MISSING}
+    return Sight(seen, verdicts, tuple(why_missing(tilt, missing)) if tilt is not None and missing else ())
 
 
-def _refused(tilt: Tilt) -> Iterator[Readiness]:
-    """Why objects are missing: the resources that Tilt could not apply, in its words."""
+def why_missing(tilt: Tilt, missing: Set[str]) -> Iterator[Readiness]:
+    """Why objects are missing: what Tilt could not apply, the Tiltfile itself among it, in its words.
+
+    Not migrate and verify, which fail without a stack, nor what has its objects, nor what is being tried again already.
+    """
     for resource in tilt.resources:
-        if resource.error and resource.is_enabled:
+        is_over = resource.error and resource.update == "error" and resource.is_enabled and not resource.is_command
+        if is_over and not (resource.objects and missing.isdisjoint(resource.objects)):
             said = resource.error.strip().splitlines()[-1]
             cure = f"mend that in the manifest or the Tiltfile; Tilt tries again by itself ({tilt.url})"
             yield Readiness(

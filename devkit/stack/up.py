@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import tempfile
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from devkit.cluster.memory import state_folder
+from devkit.cluster.memory import checkout_folder, unwritable
 from devkit.cluster.proof import Ask, Proven, agree, prove
 from devkit.cluster.readiness.values import Readiness, State, Wanted
 from devkit.cluster.target import frozen
@@ -19,13 +20,13 @@ from devkit.cluster.tilt import Start, Tilt, find_tilt, refuse_foreign, start_ti
 from devkit.cluster.wanted import wanted_objects
 from devkit.config import Project
 from devkit.errors import DevkitError
-from devkit.files import digest
 from devkit.postgres.usable import NotUsableError
 from devkit.progress import Board, Progress
 from devkit.stack.alone import alone
 from devkit.stack.look import Sight
 from devkit.stack.objects import stack_objects
 from devkit.stack.outcome import Stack, identity
+from devkit.stack.renewal import forget_renewals, renew, renewal_file
 from devkit.stack.revive import Reviver
 from devkit.stack.status import shown_tilt
 from devkit.stack.usable import usable_database
@@ -66,18 +67,25 @@ def bring_up(order: Order, proven: Proven, environ: Mapping[str, str], board: Bo
     with contextlib.ExitStack() as running:
         with phase("tilt"):
             tilt = running.enter_context(_tilt(order, proven, environ, board))
-        return _usable(proven, wanted, deadline, port=tilt.port, board=board, phase=phase)
+        reviver = Reviver(functools.partial(renew, renewal_file(order.project.root, environ)))
+        return _usable(proven, wanted, deadline, port=tilt.port, reviver=reviver, board=board, phase=phase)
 
 
 def _usable(
-    proven: Proven, wanted: tuple[Wanted, ...], deadline: float, *, port: int, board: Board, phase: Phase
+    proven: Proven,
+    wanted: tuple[Wanted, ...],
+    deadline: float,
+    *,
+    port: int,
+    reviver: Reviver,
+    board: Board,
+    phase: Phase,
 ) -> Stack:
     environ = proven.environ
 
     def tilt() -> Tilt | None:
         return find_tilt(port, environ)
 
-    reviver = Reviver(environ)
     with phase("services"):
         sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=tilt, seen=reviver.look)
     services = sight.services
@@ -130,7 +138,8 @@ def _tilt(order: Order, proven: Proven, environ: Mapping[str, str], board: Board
         board([("tilt", f"runs already ({running.url})")])
         yield running
         return
-    folder = state_folder(environ) / "checkouts" / digest([os.fsencode(root)])[:16]
+    folder = checkout_folder(root, environ)
+    forget_renewals(renewal_file(root, environ))
     start = Start(tiltfile, port, proven.target.context, _write_frozen(proven, folder), folder / "tilt.log")
     started = start_tilt(start, environ, _speaks_of(board, "tilt"))
     refuse_foreign(started, tiltfile, proven.target.context)
@@ -153,6 +162,4 @@ def _write_frozen(proven: Proven, folder: Path) -> Path:
             json.dump(frozen(proven.target, proven.namespace), file)
         return Path(name).replace(folder / "kubeconfig")
     except OSError as error:
-        raise DevkitError(
-            f"{folder} cannot be written: {error.strerror}", "allow it, or name a folder of yours: DEVKIT_STATE=DIR"
-        ) from error
+        raise unwritable(folder, error) from error

@@ -15,6 +15,8 @@ from tests.testbed.cluster import Cluster
 from tests.testbed.pod_servers import PodServers
 from tests.testbed.services import Services
 
+_SHOWN = 12_000  # characters
+
 
 class Living:
     """A stack, and the servers that its pods lead to."""
@@ -43,6 +45,11 @@ class Living:
         listed = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True)
         word = str(self.stack.checkout.root)
         return [line for line in listed.stdout.splitlines() if word in line and " up " in line]
+
+    def buttons_said(self) -> str:
+        """The last that Tilt, and whatever its buttons ran, wrote: for a test that fails to show."""
+        logs = (self.stack.home / "devkit_state").rglob("tilt.log")
+        return "\n".join(log.read_text(errors="replace")[-_SHOWN:] for log in logs)
 
     def strays(self) -> list[str]:
         """What a reset should not leave: half-written files of ours, scratch databases, namespaces that are going."""

@@ -49,7 +49,7 @@ class Page:
 
         def over() -> Any:  # noqa: ANN401 - JSON
             end = self.command(button).get("terminated")
-            return end if end and _time(end["startedAt"]) >= _time(since) - datetime.timedelta(seconds=1) else None
+            return end if end and _time(end["startedAt"]) >= _time(since) else None
 
         return int(self.until(over, seconds).get("exitCode", 0))
 

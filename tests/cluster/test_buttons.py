@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from devkit.cluster.tilt import find_tilt
 from devkit.postgres.cache import Cache
 from tests.cluster.living import Living, living
 from tests.cluster.page import Page
@@ -40,6 +42,9 @@ def test_tilt_follows_every_save_verify_turns_red_and_a_changed_config_map_resta
     page.until(lambda: state(page, "verify") == "error")
     history = page.resource("verify")["buildHistory"]
     assert "exit status 1" in history[0]["error"]
+    running = find_tilt(alive.stack.port, {**os.environ, **alive.stack.environment()})
+    assert running is not None
+    assert {each.name for each in running.resources if each.is_command} == {"migrate", "verify"}
     file.unlink()
     page.until(lambda: state(page, "verify") == "ok")
 
@@ -63,12 +68,14 @@ def test_the_buttons_do_what_they_say(alive: Living) -> None:
     assert buttons["reset"]["requiresConfirmation"] is True
     assert buttons["reset"]["location"] == {"componentID": "nav", "componentType": "Global"}
     for name in ("verify-now", "pin-check", "seed"):
-        assert page.ended(name, page.click(name)) == 0, name
+        assert page.ended(name, page.click(name)) == 0, alive.buttons_said()
     with alive.database() as admin:
         assert admin.execute("SELECT count(*) FROM public.tenants").fetchall() == [(2,)]
     before = {each.name for each in alive.stack.checkout.migrations.iterdir()}
     word = "$(touch hacked); 'bets'"
-    assert page.ended("new-migration", page.click("new-migration", DEVKIT_NEW_MIGRATION=word)) == 0
+    assert page.ended("new-migration", page.click("new-migration", DEVKIT_NEW_MIGRATION=word)) == 0, (
+        alive.buttons_said()
+    )
     (new,) = {each.name for each in alive.stack.checkout.migrations.iterdir()} - before
     assert new.startswith("V19__")
     assert not (alive.stack.checkout.root / "hacked").exists()
@@ -88,7 +95,7 @@ def test_reset_by_its_button(alive: Living, clicks: int) -> None:
     code = page.ended("reset", since)
     if clicks > 1:
         code = page.ended("reset", page.click("reset"))
-    assert code == 0
+    assert code == 0, alive.buttons_said()
     assert alive.tilts() == tilts, "the Tilt that has the button stays"
     assert alive.identifier() != before
     verified = stack.run("verify", "--engine", "cluster", "--format", "json")
