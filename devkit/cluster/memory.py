@@ -20,6 +20,9 @@ class _Agreed(msgspec.Struct, frozen=True):
     uid: str
 
 
+_AGREED = msgspec.json.Decoder(_Agreed)  # made with the module: registry/document.py says why
+
+
 def state_folder(environ: Mapping[str, str]) -> Path:
     """Where state is kept: DEVKIT_STATE, or this platform's place (~/.local/state/devkit, Application Support)."""
     named = environ.get("DEVKIT_STATE")
@@ -39,7 +42,7 @@ def remembered(context: str, environ: Mapping[str, str]) -> str | None:
     """The UID that `context` had when its cluster was agreed to, or None; DevkitError when that cannot be read."""
     file = _file(context, environ)
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Agreed).uid
+        return _AGREED.decode(file.read_bytes()).uid
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -56,6 +56,9 @@ class _Credential(msgspec.Struct, frozen=True, rename="camel"):
     status: Login
 
 
+_CREDENTIAL = msgspec.json.Decoder(_Credential)  # made with the module: registry/document.py says why
+
+
 class Plugin:
     """The plugin of a target's user, run at once, and again when its login is over. Thread-safe."""
 
@@ -75,7 +78,7 @@ class Plugin:
 def _login(target: Target) -> Login:
     asks = text_of(_exec(target), "apiVersion")
     try:
-        said = msgspec.json.decode(_run(target, asks), type=_Credential)
+        said = _CREDENTIAL.decode(_run(target, asks))
     except msgspec.MsgspecError:
         raise _failed(target, "what it printed is no ExecCredential") from None
     if said.api_version != asks:

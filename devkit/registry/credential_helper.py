@@ -26,6 +26,9 @@ class _Answer(msgspec.Struct, frozen=True, rename="pascal"):
         return "_Answer(…)"
 
 
+_ANSWER = msgspec.json.Decoder(_Answer)  # made with the module: registry/document.py says why
+
+
 def ask_helper(name: str, server: str, file: str, environ: Mapping[str, str]) -> tuple[str, str] | None:
     """User and secret for `server` from the helper that `file` names; None when it keeps none.
 
@@ -56,7 +59,7 @@ def _parsed(output: str) -> tuple[str, str] | None:
     # stderr is in it, too: the login is the one line that begins as JSON.
     for line in (output, *output.splitlines()):
         try:
-            answer = msgspec.json.decode(line, type=_Answer)
+            answer = _ANSWER.decode(line)
         except msgspec.DecodeError:
             continue
         return answer.username, answer.secret

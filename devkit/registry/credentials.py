@@ -55,6 +55,9 @@ class _File(msgspec.Struct, frozen=True, rename="camel"):
     creds_store: str | None = None
 
 
+_FILE = msgspec.json.Decoder(_File)  # made with the module: registry/document.py says why
+
+
 def login_for(host: str, environ: Mapping[str, str]) -> Login | None:
     """The login for the registry `host` (with its port when the name has one); None: ask without one.
 
@@ -94,7 +97,7 @@ def _in_file(path: Path, host: str, environ: Mapping[str, str]) -> Login | None:
 
 def _read(path: Path) -> _File:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_File)
+        return _FILE.decode(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return _File()
     except OSError as error:

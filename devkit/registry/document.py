@@ -68,13 +68,18 @@ class Document(msgspec.Struct, frozen=True, rename="camel"):
         return (self.config.size if self.config else 0) + sum(each.size for each in self.layers or ())
 
 
+# Made with the module: msgspec learns a type at its first use, and not safely beside another thread.
+_DOCUMENT = msgspec.json.Decoder(Document)
+_PLATFORM = msgspec.json.Decoder(Platform)
+
+
 def document(body: bytes, media_type: str) -> Document:
     """The manifest or index in `body`, which was sent as `media_type`; BadDocumentError when it is not one.
 
     A body that is a manifest and an index at once is refused: two readers may see two images in it (CVE-2021-41190).
     """
     try:
-        found = msgspec.json.decode(body, type=Document)
+        found = _DOCUMENT.decode(body)
     except msgspec.DecodeError as error:
         raise BadDocumentError(f"it cannot be read: {error}") from error
     if found.media_type not in {"", media_type}:
@@ -92,7 +97,7 @@ def document(body: bytes, media_type: str) -> Document:
 def platform(body: bytes) -> Platform:
     """The platform that an image's configuration names; BadDocumentError when it is no configuration of an image."""
     try:
-        found = msgspec.json.decode(body, type=Platform)
+        found = _PLATFORM.decode(body)
     except msgspec.DecodeError as error:
         raise BadDocumentError(f"its configuration cannot be read: {error}") from error
     if not found.is_real:

@@ -30,6 +30,9 @@ class _Body(msgspec.Struct, frozen=True):
         return "_Body(…)"
 
 
+_BODY = msgspec.json.Decoder(_Body)  # made with the module: registry/document.py says why
+
+
 def fetch_token(web: Web, host: str, repository: str, parameters: Mapping[str, str], login: Login | None) -> str:
     """The bearer token for reading `repository` at `host`, from the realm that its challenge names.
 
@@ -91,7 +94,7 @@ def _refusal(answer: Answer, host: str, repository: str, login: Login | None) ->
 
 def _token(answer: Answer, realm: str) -> str:
     try:
-        body = msgspec.json.decode(answer.data, type=_Body)
+        body = _BODY.decode(answer.data)
         token = body.token or body.access_token or ""
     except msgspec.DecodeError:
         token = ""
