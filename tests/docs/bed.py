@@ -15,7 +15,7 @@ from devkit.postgres.cache import Cache
 from tests.need import missing, need
 from tests.testbed.cluster import Cluster
 from tests.testbed.pod_servers import PodServers
-from tests.testbed.programs import free_port
+from tests.testbed.programs import two_free_ports
 from tests.testbed.services import Services
 from tests.testbed.tools import build
 
@@ -76,7 +76,7 @@ def bed(cache: Cache, copy: Path, folder: Path) -> Iterator[Bed]:
         with Services(place) as services, PodServers(cache, cluster, NAMESPACE) as databases:
             databases.serve(services.ports())
             try:
-                yield Bed(cluster, place, free_port())
+                yield Bed(cluster, place, two_free_ports())  # a page counts one on for a second stack
             finally:
                 end_tilts(folder)
     finally:

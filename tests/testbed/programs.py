@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 _STOP_SECONDS = 5
 _START_SECONDS = 60
+_PAIRS = range(20_000, 30_000, 2)  # below the ports that systems give out by themselves: 32768 and up, macOS 49152
 
 
 def free_port() -> int:
@@ -28,6 +30,16 @@ def free_port() -> int:
             far.close()
             near.recv(1)
         return address[1]
+
+
+def two_free_ports() -> int:
+    """The first of two neighbouring ports of 127.0.0.1, which the system cannot pick, and gives to nobody else."""
+    while True:
+        first = random.choice(_PAIRS)
+        with contextlib.suppress(OSError):  # somebody has one of them
+            for port in (first, first + 1):
+                socket.create_server(("127.0.0.1", port)).close()
+            return first
 
 
 class Program:
