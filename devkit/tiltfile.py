@@ -18,7 +18,8 @@ from devkit.cluster.rendered import to_yaml
 from devkit.config import Project, find_root, load_project
 from devkit.console import exit_code, write
 from devkit.stack.objects import stack_objects
-from devkit.stack.renewal import annotated, read_renewals, renewal_file, tilt_name
+from devkit.stack.renewal import read_renewals, renewal_file, tilt_name, with_renewals
+from devkit.stack.version import with_versions
 
 _PROVEN = "DEVKIT_CONTEXT"  # set by ./inv up and ./inv reset, which have proven this very context
 
@@ -42,7 +43,7 @@ def answer(project: Project, objects: tuple[Document, ...], renewals: Path) -> d
     settings = project.settings
     return {
         "namespace": settings.namespace,
-        "yaml": to_yaml(annotated(objects, read_renewals(renewals))),
+        "yaml": to_yaml(with_renewals(with_versions(objects), read_renewals(renewals))),
         "objects": [tilt_name(each) for each in objects],
         "watched": [settings.manifests, "pyproject.toml", str(renewals)],
         "judged": [settings.migrations, settings.manifests, settings.seed, "pyproject.toml"],

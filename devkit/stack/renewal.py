@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from devkit.cluster.annotation import annotated
 from devkit.cluster.documents import Document
 from devkit.cluster.memory import checkout_folder, unwritable
 from devkit.files import write_atomically
@@ -50,19 +51,12 @@ def forget_renewals(file: Path) -> None:
         raise unwritable(file, error) from error
 
 
-def annotated(objects: Iterable[Document], renewals: Renewals) -> tuple[Document, ...]:
-    """`objects`, with the annotation on each that is among `renewals`; no pod template has it: no pod restarts."""
-    return tuple(_annotated(each, renewals.get(tilt_name(each))) for each in objects)
+def with_renewals(objects: Iterable[Document], renewals: Renewals) -> tuple[Document, ...]:
+    """`objects`, with the annotation on each that is among `renewals`."""
+    found = ((each, renewals.get(tilt_name(each))) for each in objects)
+    return tuple(each if update is None else annotated(each, ANNOTATION, update) for each, update in found)
 
 
 def tilt_name(what: Document) -> str:
     """The object as Tilt selects it."""
     return f"{what.name}:{what.kind}".lower()
-
-
-def _annotated(what: Document, update: str | None) -> Document:
-    if update is None:
-        return what
-    metadata = what.body["metadata"]
-    annotations = {**(metadata.get("annotations") or {}), ANNOTATION: update}
-    return Document({**what.body, "metadata": {**metadata, "annotations": annotations}}, what.place)

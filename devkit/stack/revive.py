@@ -6,8 +6,9 @@ import re
 import time
 from collections.abc import Callable, Iterable
 
-from devkit.cluster.readiness.values import Readiness, State
+from devkit.cluster.readiness.values import Readiness
 from devkit.cluster.tilt import Resource, Tilt
+from devkit.stack.look import is_lacking
 
 # How long an object has to be missing from a resource that Tilt takes for up to date: a look may be older than Tilt's.
 PATIENCE_SECONDS = 3.0
@@ -31,8 +32,8 @@ class Reviver:
 
     def look(self, verdicts: Iterable[Readiness], tilt: Tilt) -> None:
         """Take in one look: the verdicts about all objects, and Tilt's state of then."""
-        missing = {f"{each.name}:{each.kind.lower()}" for each in verdicts if each.state is State.MISSING}
-        lacking = [each for each in tilt.resources if _is_over(each) and missing.intersection(each.objects)]
+        names = {f"{each.name}:{each.kind.lower()}" for each in verdicts if is_lacking(each)}
+        lacking = [each for each in tilt.resources if _is_over(each) and names.intersection(each.objects)]
         now = self._clock()
         self._lacking = {_key(each): self._lacking.get(_key(each), now) for each in lacking}
         # The others wait for their namespace, but only in their first update: it goes first.

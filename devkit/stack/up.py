@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import json
 import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from devkit.cluster.memory import checkout_folder, unwritable
@@ -30,6 +30,7 @@ from devkit.stack.renewal import forget_renewals, renew, renewal_file
 from devkit.stack.revive import Reviver
 from devkit.stack.status import shown_tilt
 from devkit.stack.usable import usable_database
+from devkit.stack.version import Versions, versions_of
 from devkit.stack.wait import wait_ready
 
 Phase = Callable[[str], contextlib.AbstractContextManager[None]]
@@ -67,17 +68,16 @@ def bring_up(order: Order, proven: Proven, environ: Mapping[str, str], board: Bo
     with contextlib.ExitStack() as running:
         with phase("tilt"):
             tilt = running.enter_context(_tilt(order, proven, environ, board))
-        reviver = Reviver(functools.partial(renew, renewal_file(order.project.root, environ)))
-        return _usable(proven, wanted, deadline, port=tilt.port, reviver=reviver, board=board, phase=phase)
+        return _usable(order, proven, wanted, deadline, port=tilt.port, board=board, phase=phase)
 
 
 def _usable(
+    order: Order,
     proven: Proven,
     wanted: tuple[Wanted, ...],
     deadline: float,
     *,
     port: int,
-    reviver: Reviver,
     board: Board,
     phase: Phase,
 ) -> Stack:
@@ -86,8 +86,12 @@ def _usable(
     def tilt() -> Tilt | None:
         return find_tilt(port, environ)
 
+    reviver = Reviver(partial(renew, renewal_file(order.project.root, environ)))
     with phase("services"):
-        sight = wait_ready(proven, wanted, seconds=_left(deadline), board=board, tilt=tilt, seen=reviver.look)
+        left = _left(deadline)
+        sight = wait_ready(
+            proven, wanted, seconds=left, board=board, tilt=tilt, seen=reviver.look, versions=partial(_versions, order)
+        )
     services = sight.services
     if sight.is_ready or _lacks_only(sight, proven.settings.database_service):
         with phase("database"):
@@ -96,6 +100,14 @@ def _usable(
     shown = shown_tilt(running) if running is not None else None
     now = prove(proven.settings, environ, proven.target.context)  # with the marker that was set meanwhile
     return Stack(identity(now), services, shown, done="up")
+
+
+def _versions(order: Order) -> Versions | None:
+    """Those of the files as they are now; None while somebody edits them into something that Tilt will not apply."""
+    try:
+        return versions_of(stack_objects(order.project, order.manifests))
+    except DevkitError:
+        return None
 
 
 def _lacks_only(sight: Sight, name: str) -> bool:

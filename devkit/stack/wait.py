@@ -11,7 +11,8 @@ from devkit.cluster.proof import Proven
 from devkit.cluster.readiness.values import Readiness, State, Wanted
 from devkit.cluster.tilt import Tilt
 from devkit.progress import Board
-from devkit.stack.look import WORKLOADS, Sight, look
+from devkit.stack.look import WORKLOADS, Sight, is_lacking, look
+from devkit.stack.version import Versions
 
 _PAUSE = 0.5
 # How long a verdict that only an edit can mend has to stay the same before waiting ends: a pull may yet succeed.
@@ -29,13 +30,15 @@ def wait_ready(
     seen: Callable[[tuple[Readiness, ...], Tilt], None],
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
+    versions: Callable[[], Versions | None] = lambda: None,
 ) -> Sight:
     """The sight in which all are ready, or the last one: after `seconds`, or when waiting longer is of no use.
 
     That is so when only an edit can mend it, or when the Tilt that was to apply what is missing has ended.
 
     An API server that goes away meanwhile is waited for; UnreachableError when it stays away. RefusedError (no
-    permission, an expired token) at once. `seen` is told of every look.
+    permission, an expired token) at once. `seen` is told of every look, and `versions`
+    asked for each: files change meanwhile.
     """
     objects = tuple(wanted)
     deadline = clock() + seconds
@@ -44,7 +47,7 @@ def wait_ready(
     while True:
         try:
             running = tilt()
-            sight = look(proven, objects, running)
+            sight = look(proven, objects, running, versions())
         except (UnreachableError, RefusedError) as error:
             if (isinstance(error, RefusedError) and error.code not in _PASSING) or clock() >= deadline:
                 raise
@@ -57,8 +60,8 @@ def wait_ready(
             seen(sight.verdicts, running)
         failing_since = _still_failing(sight, failing_since, clock())
         hopeless = any(clock() - since >= GRACE_SECONDS for since in failing_since.values())
-        is_missing = any(each.state is State.MISSING for each in sight.verdicts)
-        hopeless = hopeless or (is_missing and clock() - tilt_seen >= GRACE_SECONDS)
+        lacks = any(is_lacking(each) for each in sight.verdicts)
+        hopeless = hopeless or (lacks and clock() - tilt_seen >= GRACE_SECONDS)
         if sight.is_ready or hopeless or clock() >= deadline:
             return sight
         sleep(_PAUSE)

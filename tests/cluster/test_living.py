@@ -116,3 +116,32 @@ def test_options_that_say_nothing_are_refused(stack: Stack) -> None:
     ):
         done = stack.run(verb, *words)
         assert (done.code, "says nothing" in done.err) == (2, True), (verb, words, done.err)
+
+
+@pytest.mark.full
+def test_up_waits_for_what_was_edited_a_moment_ago(alive: Living) -> None:
+    stack = alive.stack
+    before = (stack.checkout.manifests / "grafana.yaml").read_text()
+    stack.annotate("grafana", "image-pull")
+    up = stack.up("--timeout", "60")  # what was there before runs, and is ready, until Tilt has read the file
+    assert (up.code, "deployment/grafana" in up.out, "cannot pull" in up.out) == (1, True, True), up.err + up.out
+    (stack.checkout.manifests / "grafana.yaml").write_text(before)
+    up = stack.up("--timeout", "60")
+    assert up.code == 0, up.err + up.out
+
+
+@pytest.mark.full
+def test_what_was_edited_into_something_that_the_server_refuses_is_not_taken_for_ready(alive: Living) -> None:
+    stack = alive.stack
+    stack.replace(
+        "redis", "  ports:\n    - name: redis\n      port: 6379", "  type: Nonsense\n  ports:\n    - port: 6379"
+    )
+    up = stack.up("--timeout", "60")
+    assert up.code == 1, up.err + up.out
+    for words in (
+        "Tilt could not apply it",
+        "Nonsense",
+        "service/redis",
+        "Tilt has not applied the present version yet",
+    ):
+        assert words in up.out, up.out

@@ -1,4 +1,4 @@
-"""Which of Tilt's failures explain why an object is missing."""
+"""Which of Tilt's failures explain why an object is not applied."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from devkit.cluster.tilt import Resource, Tilt
-from devkit.stack.look import why_missing
+from devkit.stack.look import why_lacking
 
 MISSING = {"redis:secret"}
 
@@ -31,7 +31,7 @@ def failed(name: str, *objects: str, update: str = "error", is_enabled: bool = T
     ],
 )
 def test_only_what_should_have_made_it_explains_it(resource: Resource, explains: bool) -> None:
-    found = list(why_missing(Tilt(1, Path(), 10350, "kind-bed", (resource,)), MISSING))
+    found = list(why_lacking(Tilt(1, Path(), 10350, "kind-bed", (resource,)), MISSING))
     assert [(each.name, each.message) for each in found] == (
         [(resource.name, "Tilt could not apply it: it is refused")] if explains else []
     )

@@ -13,7 +13,7 @@ import pytest
 from devkit.config import load_project
 from devkit.errors import DevkitError
 from devkit.stack.objects import stack_objects
-from devkit.stack.renewal import ANNOTATION, annotated, forget_renewals, read_renewals, renew, renewal_file
+from devkit.stack.renewal import ANNOTATION, forget_renewals, read_renewals, renew, renewal_file, with_renewals
 from tests.checkout import Checkout
 
 
@@ -49,7 +49,7 @@ def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None
 def test_the_annotation_is_on_what_is_named_and_on_nothing_else_of_it(checkout: Checkout) -> None:
     objects = stack_objects(load_project(checkout.root), checkout.manifests)
     before = [json.dumps(each.body) for each in objects]
-    found = annotated(objects, {"redis:statefulset": "7"})
+    found = with_renewals(objects, {"redis:statefulset": "7"})
     assert [json.dumps(each.body) for each in objects] == before
     (changed,) = [new for new, old in zip(found, objects, strict=True) if new != old]
     assert (changed.kind, changed.name) == ("StatefulSet", "redis")
