@@ -11,6 +11,7 @@ from devkit.onboard.step import Look, later, met, needed, wrong
 from devkit.stack.look import WORKLOADS, look
 from devkit.stack.objects import stack_objects
 from devkit.stack.up import Order, bring_up
+from devkit.stack.version import versions_of
 from devkit.words import plural
 
 
@@ -23,7 +24,8 @@ class Services:
     def look(self, ground: Ground) -> Look:
         """How many are ready."""
         request = ground.order.request
-        wanted = wanted_objects(stack_objects(request.project, request.manifests))
+        objects = stack_objects(request.project, request.manifests)
+        wanted = wanted_objects(objects)
         services = sum(each.kind in WORKLOADS for each in wanted)
         plan = f"bring up {plural(services, 'service')} in {request.project.settings.namespace}, by Tilt"
         if ground.proven is None:
@@ -31,7 +33,7 @@ class Services:
         settings = request.project.settings
         context = ground.proven.target.context
         tilt = our_tilt(settings.tilt_port, ground.root / "Tiltfile", context, ground.environ)
-        sight = look(ground.proven, wanted, tilt)
+        sight = look(ground.proven, wanted, tilt, versions_of(objects))
         if tilt is None:
             return needed(f"{plan}, which does not run yet")
         if not sight.is_ready:

@@ -17,7 +17,7 @@ import pytest
 from devkit.postgres.cache import Cache
 from tests.checkout import ROOT, Checkout
 from tests.cluster.living import Living, living
-from tests.cluster.newcomer import Newcomer, write_tool, write_tools
+from tests.cluster.newcomer import NAMESPACE, Newcomer, write_tool, write_tools
 from tests.cluster.page import Page
 from tests.cluster.stack import Stack
 from tests.cluster.terminal import converse
@@ -57,6 +57,17 @@ def test_from_nothing_to_a_verified_stack_and_nothing_to_do_the_next_time(newcom
         assert word in text.out
     assert "step: " not in text.err
     assert newcomer.asked() == [CREATED]
+
+
+@pytest.mark.full
+def test_what_is_there_as_it_was_before_an_edit_is_brought_up(newcomer: Newcomer) -> None:
+    newcomer.onboard()
+    kube, path = newcomer.kube(), f"/api/v1/namespaces/{NAMESPACE}/services/redis"
+    applied = kube.get(path)["metadata"]["annotations"]["devkit/version"]
+    kube.merge(path, {"metadata": {"annotations": {"devkit/version": "before"}}})  # and all is ready
+    again = newcomer.onboard()
+    assert [each["name"] for each in again["steps"] if not each["was_met"]] == ["up", "verify"]
+    assert kube.get(path)["metadata"]["annotations"]["devkit/version"] == applied
 
 
 @pytest.mark.full
@@ -143,6 +154,13 @@ def test_two_at_once_make_one_cluster(newcomer: Newcomer) -> None:
     newcomer.onboard()
 
 
+def listed() -> dict[int, tuple[int, str]]:
+    """Each process that runs, its parent and its command line."""
+    words = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
+    lines = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+    return {int(pid): (int(parent), args) for pid, parent, args in (line.split(None, 2) for line in lines)}
+
+
 @pytest.mark.full
 def test_ctrl_c_while_the_cluster_is_being_made_ends_kind_too(newcomer: Newcomer) -> None:
     with subprocess.Popen(
@@ -151,11 +169,11 @@ def test_ctrl_c_while_the_cluster_is_being_made_ends_kind_too(newcomer: Newcomer
     ) as running:  # fmt: skip
         assert running.stderr is not None
         next(line for line in running.stderr if "Starting control-plane" in line)
+        (kind,) = (pid for pid, (parent, words) in listed().items() if parent == running.pid and "kind create" in words)
         running.send_signal(signal.SIGINT)
         running.stderr.read()
         assert running.wait() == 130
-    listed = subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True, check=True).stdout
-    assert "tests.testbed.local kind create" not in listed
+    assert kind not in listed()
     newcomer.onboard()
 
 
