@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from devkit.cluster.memory import forget, remembered, state_folder
+from devkit.cluster.memory import forget, remembered, state_folder, unwritable
 from devkit.errors import DevkitError
 from devkit.files import digest
 from devkit.postgres.cache import try_lock
@@ -31,9 +31,7 @@ def making(context: str, environ: Mapping[str, str]) -> Iterator[None]:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = try_lock(file)
     except OSError as error:
-        raise DevkitError(
-            f"{file} cannot be written: {error.strerror}", "allow it, or name a folder of yours: DEVKIT_STATE=DIR"
-        ) from error
+        raise unwritable(file, error) from error
     if handle is None:
         raise DevkitError(
             f"another ./inv onboard is making the cluster of {context}: nothing was changed",

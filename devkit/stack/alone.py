@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from devkit.cluster.memory import state_folder
+from devkit.cluster.memory import state_folder, unwritable
 from devkit.cluster.proof import Proven
 from devkit.errors import DevkitError
 from devkit.files import digest
@@ -43,9 +43,7 @@ def _acquired(file: Path, proven: Proven) -> int:
             time.sleep(_PAUSE)
         owner = file.read_text() if handle is None else ""
     except OSError as error:
-        raise DevkitError(
-            f"{file} cannot be written: {error.strerror}", "name a folder of yours: export DEVKIT_STATE=DIR"
-        ) from error
+        raise unwritable(file, error) from error
     if handle is not None:
         return handle
     raise DevkitError(
