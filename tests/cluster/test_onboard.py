@@ -92,7 +92,10 @@ def killed_in(newcomer: Newcomer, step: str, after: float, said: str = "") -> No
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
         assert running.stderr is not None
-        next(line for line in running.stderr if line.startswith(said or f"step: {step}"))
+        heard: list[str] = []
+        while not (heard and heard[-1].startswith(said or f"step: {step}")):
+            heard.append(running.stderr.readline())
+            assert heard[-1], f"it ended before {step}: {''.join(heard)}"
         time.sleep(after)
         running.send_signal(signal.SIGKILL)
         running.stderr.read()
